@@ -1,0 +1,90 @@
+"""The order of the phases. `build(config)` returns a value and writes nothing but the cache.
+
+    walk → hash → prepare → survey → decide names → edit → name by digest → outputs
+
+What must stay true: nothing depends on the order of discovery, on the number of workers, or on what the cache held.
+"""
+
+from dataclasses import dataclass
+
+from assetforge import intake
+from assetforge.cache import Cache
+from assetforge.config import Config
+from assetforge.diagnostics import Diagnostic, ordered
+from assetforge.errors import CycleError
+from assetforge.graph import Graph
+from assetforge.missing import Ignored, tell_collisions, tell_computed_imports, tell_findings, tell_missing
+from assetforge.modules import ModulePlan, plan
+from assetforge.naming import Decision, decide
+from assetforge.output import Build
+from assetforge.outputs import Renderer, assemble
+from assetforge.progress import Progress, Silent
+from assetforge.resolver import Resolver
+from assetforge.rewrite import Rewriter
+from assetforge.sources import walk
+from assetforge.survey import Survey, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known before anything is rendered: for `build`, and for `explain`."""
+
+    graph: Graph
+    survey: Survey
+    decisions: dict[str, Decision]
+    modules: ModulePlan
+    rewriter: Rewriter
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def analyse(config: Config, *, cache: Cache | None = None, progress: Progress | None = None) -> Analysis:
+    """Read the site and decide: every name, and what becomes of every reference."""
+    progress, cache = progress or Silent(), cache or Cache(None)
+    progress.phase("Finding files", 0)
+    walked = walk(config)
+    sources, unreadable = intake.digests(walked.found, config, cache, progress)
+    graph = Graph(
+        intake.assets(sources, config, cache, progress),
+        Resolver((source.path for source in sources), _hosts(config)),
+    )
+    progress.phase("Resolving references", 0)
+    ignored = Ignored(config)
+    seen = survey(graph, ignored)
+    if intake.reread_manifests(graph, seen, config, cache):
+        seen = survey(graph, ignored)
+    decisions = decide(graph, seen, config, intake.precached(graph, seen, cache))
+    modules = plan(graph, decisions) if config.modules == "importmap" else ModulePlan()
+    diagnostics = (
+        *walked.diagnostics,
+        *unreadable,
+        *tell_findings(graph),
+        *tell_missing(graph, seen, config.strict),
+        *tell_computed_imports(graph, seen, decisions, modules),
+    )
+    rewriter = Rewriter(graph, decisions, modules, config.asset_host is not None, ignored)
+    return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
+
+
+def build(config: Config, *, cache: Cache | None = None, progress: Progress | None = None) -> Build:
+    """Compute a build. Mistakes in the site are diagnostics of the result.
+
+    Raises `ConfigError` for a configuration that cannot be used, `SourceChanged` where a file changed meanwhile, OSError.
+    """
+    progress, cache = progress or Silent(), cache or Cache(None)
+    analysis = analyse(config, cache=cache, progress=progress)
+    progress.phase("Naming by digest", 0)
+    renderer = Renderer(analysis.graph, analysis.rewriter, config, cache)
+    try:
+        names = renderer.name(analysis.decisions)
+    except CycleError as error:
+        diagnostic = Diagnostic("", 0, 0, "error", "integrity-cycle", str(error))
+        return Build((), (), ordered((*analysis.diagnostics, diagnostic)))
+    hashed = ((one.path, one.name_path) for one in names.named.values() if one.path != one.name_path)
+    diagnostics = (*analysis.diagnostics, *tell_collisions(analysis.decisions, hashed))
+    outputs, facts = assemble(analysis.graph, analysis.decisions, renderer, names, config)
+    return Build(outputs, facts, ordered(diagnostics))
+
+
+def _hosts(config: Config) -> tuple[str, ...]:
+    hosts = (config.origin and config.origin.rstrip("/") + "/", config.asset_host)
+    return tuple(host for host in hosts if host)

@@ -1,0 +1,84 @@
+"""Bytes of an output that are made when somebody wants them."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from assetforge import formats
+from assetforge.cache import Cache, pack, unpack
+from assetforge.sources import Text, decode, encode, read
+
+Change = tuple[int, int, str]  # start, end, replacement: an edit whose holes are filled
+
+
+@dataclass(frozen=True, slots=True)
+class BytesContent:
+    """Bytes in memory."""
+
+    key: str
+    data: bytes = field(repr=False)
+
+    def read(self) -> bytes:
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class EditedContent:
+    """An input file with changes made. `changes` are packed: a site may have a million of them. `minified`: the format whose minifier
+    made the text that the changes count in, empty where that is the file's own text."""
+
+    key: str
+    file: str
+    digest: str
+    changes: bytes = field(repr=False)
+    minified: str = ""
+    cache: Cache | None = field(default=None, repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """Raises `SourceChanged` and OSError."""
+        source = decode(read(self.file, self.digest))
+        return changed(source, self._served(source), unpack(self.changes))
+
+    def _served(self, source: Text) -> str:
+        if not self.minified:
+            return source.text
+        kept = self.cache.read(text_key(self.digest, self.minified)) if self.cache else None
+        return unpack_text(kept) if kept is not None else formats.minify(self.minified, source.text).text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a store belongs to its process
+        return EditedContent, (self.key, self.file, self.digest, self.changes, self.minified)
+
+
+def edited(
+    file: str, digest: str, changes: tuple[Change, ...], minified: str = "", cache: Cache | None = None
+) -> EditedContent:
+    """The content of `file` (sha256 `digest`) with `changes` made."""
+    packed = pack(changes)
+    stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} ".encode() + packed)
+    return EditedContent(stamp.hexdigest(), file, digest, packed, minified, cache)
+
+
+def changed(source: Text, served: str, changes: tuple[Change, ...]) -> bytes:
+    """The bytes of `served` with `changes` made, in the encoding of `source`."""
+    parts: list[str] = []
+    at = 0
+    for start, end, replacement in changes:
+        parts += (served[at:start], replacement)
+        at = end
+    parts.append(served[at:])
+    return encode("".join(parts), source)
+
+
+def text_key(digest: str, minified: str) -> str:
+    """Where the cache keeps the minified text of a file."""
+    return f"text {digest} {minified} {formats.versions()}"
+
+
+def pack_text(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def unpack_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+

@@ -1,0 +1,113 @@
+"""What is wrong with the references of a site, told to a person: the file, the line, and what was probably meant."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from assetforge.config import Config
+from assetforge.diagnostics import Diagnostic, Severity
+from assetforge.globs import Globs
+from assetforge.graph import SPECIFIERS, Graph
+from assetforge.modules import ModulePlan
+from assetforge.naming import Decision
+from assetforge.prepare import place
+from assetforge.sources import decode, read
+from assetforge.survey import Miss, Survey
+from assetforge.text import Lines, Span
+
+
+class Ignored:
+    """Which misses the configuration calls fine."""
+
+    def __init__(self, config: Config) -> None:
+        self._pairs = tuple((Globs((by,)), Globs((missed,))) for by, missed in config.ignore_missing)
+
+    def __call__(self, path: str, tried: str) -> bool:
+        """May file `path` refer to `tried`, which does not exist?"""
+        return any(missed.match(tried) and by.match(path) for by, missed in self._pairs)
+
+
+class Places:
+    """Lines of files, read again when a diagnostic needs them: seldom, and the last one is kept."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._last: tuple[str, Lines] | None = None
+
+    def put(self, diagnostic: Diagnostic, span: Span) -> Diagnostic:
+        """`diagnostic` with the place of `span` in the author's text of its file."""
+        if self._last is None or self._last[0] != diagnostic.path:
+            source = self._graph.assets[diagnostic.path].source
+            self._last = (diagnostic.path, Lines.of(decode(read(source.file, source.digest)).text))
+        return place(diagnostic, self._last[1], span)
+
+
+def tell_missing(graph: Graph, survey: Survey, strict: bool) -> Iterator[Diagnostic]:
+    """A diagnostic for each thing that is missing, at the first place that refers to it."""
+    places = Places(graph)
+    for (tried, _), miss in sorted(survey.missing.items(), key=lambda item: (item[1].path, item[1].number)):
+        is_map = miss.reference.kind == "sourcemap"
+        severity: Severity = "error" if strict and not is_map else "warning"
+        code = "missing-source-map" if is_map else "missing-reference"
+        message = f"{_spoken(miss)} names “{miss.reference.url[:200]}”, but there is no {tried or '/'}"
+        near = graph.resolver.nearest(tried)
+        hint = f"{near[0]} {near[1]}" if near else ""
+        diagnostic = Diagnostic(miss.path, 0, 0, severity, code, message, hint, more=miss.more)
+        yield places.put(diagnostic, _origin(graph, miss))
+
+
+def _spoken(miss: Miss) -> str:
+    return miss.reference.syntax or miss.reference.kind
+
+
+def _origin(graph: Graph, miss: Miss) -> Span:
+    origins = graph.assets[miss.path].prepared.origins
+    return origins[miss.number] if origins else miss.reference.span
+
+
+def tell_findings(graph: Graph) -> Iterator[Diagnostic]:
+    """What the rooms found, file by file."""
+    for path, asset in graph.assets.items():
+        for finding in asset.prepared.findings:
+            yield finding._replace(path=path)
+
+
+def tell_computed_imports(
+    graph: Graph, survey: Survey, decisions: Mapping[str, Decision], modules: ModulePlan
+) -> Iterator[Diagnostic]:
+    """An `import()` of a computed specifier loads modules by their own names: one that others import by its hashed name would be
+    loaded, and run, twice."""
+    places = Places(graph)
+    rewritten = _rewritten_modules(graph, decisions, modules) if survey.computed_imports else []
+    for path, computed in survey.computed_imports:
+        if path in modules.kept or decisions[path].naming == "prehashed":
+            continue
+        folder = path[: path.rfind("/") + 1]
+        within = graph.resolver.place(computed.prefix, folder).path if computed.prefix.startswith((".", "/")) else None
+        reach = [one for one in rewritten if one != path and (within is None or one.startswith(within))]
+        if reach:
+            message = f"a computed import() may load {reach[0]} a second time, under its unhashed name"
+            if len(reach) > 1:
+                message = f"a computed import() may load any of {len(reach)} modules ({reach[0]}, …) a second time, unhashed"
+            hint = 'modules = "importmap" leaves specifiers as they are and avoids it'
+            yield places.put(Diagnostic(path, 0, 0, "warning", "computed-import", message, hint), computed.span)
+
+
+def _rewritten_modules(graph: Graph, decisions: Mapping[str, Decision], modules: ModulePlan) -> list[str]:
+    found = set()
+    for path, asset in graph.assets.items():
+        if path in modules.kept or asset.format not in ("js", "js-module", "html", "xhtml"):
+            continue
+        for link in graph.links(path):
+            target = link.target
+            if target is not None and link.reference.syntax in SPECIFIERS and decisions[target].naming == "hashed":
+                found.add(target)
+    return sorted(found)
+
+
+def tell_collisions(decisions: Mapping[str, Decision], hashed: Iterable[tuple[str, str]]) -> Iterator[Diagnostic]:
+    """A hashed name that another file of the input has already. `hashed`: pairs of path and hashed path."""
+    for path, name_path in hashed:
+        if name_path in decisions:
+            message = f"its hashed name would be {PurePosixPath(name_path).name}, which is a file of the site already"
+            hint = "exclude the output of an earlier build from the input, or list such files under `prehashed`"
+            yield Diagnostic(path, 0, 0, "error", "name-collision", message, hint)

@@ -1,0 +1,97 @@
+"""Which files carry their digest, and why the others do not.
+
+Everything is hashed but what somebody outside the site asks for by name, or what something inside looks for by name. Each rule is a
+row of `_rules`: the first that has a reason wins, and the reason is what `explain` and the report print.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from assetforge.config import STABLE, Config
+from assetforge.globs import Globs
+from assetforge.graph import Asset, Graph
+from assetforge.names import sample_path
+from assetforge.output import Naming
+from assetforge.survey import LookedFor, Survey
+
+# Names under which libraries and push services expect their worker, whether or not a registration was found.
+WORKER_NAMES = frozenset(
+    {"sw.js", "service-worker.js", "serviceworker.js", "service_worker.js", "ngsw-worker.js", "firebase-messaging-sw.js",
+     "onesignalsdkworker.js", "onesignalsdkupdaterworker.js"}
+)  # fmt: skip
+_SERVER_SIDE = (".php", ".phtml", ".asp", ".aspx", ".jsp", ".cgi", ".pl", ".py", ".rb")
+_DOCUMENTS = {"feed": "a feed", "sitemap": "a sitemap", "browserconfig": "a browserconfig", "opensearch": "an OpenSearch description"}
+_SHORTEST = 4  # characters of a needle: shorter ones find everything
+
+
+class Decision(NamedTuple):
+    naming: Naming
+    reason: str
+
+
+def decide(graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]) -> dict[str, Decision]:
+    """The naming of every asset. `precached`: path → the service worker whose script lists it."""
+    rules = _rules(graph, survey, config, precached)
+    prehashed = Globs(config.prehashed)
+    decisions = {}
+    for path, asset in graph.assets.items():
+        if prehashed.match(path):
+            decisions[path] = Decision("prehashed", "the configuration says that its name carries a digest")
+            continue
+        reason = next((reason for rule in rules if (reason := rule(path, asset))), "")
+        decisions[path] = Decision("stable", reason) if reason else Decision("hashed", "nothing asks for it by name")
+    return decisions
+
+
+def is_service_worker(path: str, survey: Survey) -> bool:
+    return path in survey.service_workers or path.rpartition("/")[2].lower() in WORKER_NAMES
+
+
+def _rules(
+    graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]
+) -> tuple[Callable[[str, Asset], str], ...]:
+    well_known, configured = Globs(STABLE), Globs(config.stable)
+    looked_for = _looked_for(graph, survey.lookups.values())
+    drop = config.unhashed == "drop"
+    return (
+        lambda path, asset: "it is a page" if asset.page else "",
+        lambda path, asset: "the server runs it" if path.lower().endswith(_SERVER_SIDE) else "",
+        lambda path, asset: "the configuration keeps its name" if configured.match(path) else "",
+        lambda path, asset: "it is asked for by a well-known name" if well_known.match(path) else "",
+        lambda path, asset: "it is a service worker" if is_service_worker(path, survey) else "",
+        lambda path, asset: (
+            "it is a web app manifest" if asset.format == "webmanifest" or path in survey.manifests else ""
+        ),
+        lambda path, asset: (
+            f"it is {_DOCUMENTS[asset.prepared.document]}" if asset.format == "xml" and asset.prepared.document in _DOCUMENTS else ""
+        ),
+        lambda path, asset: f"the service worker {precached[path]} lists it" if path in precached else "",
+        lambda path, asset: looked_for.get(path, ""),
+        # without its own name a file could not be reached through what still says that name
+        lambda path, asset: f"{survey.locked[path]} refers to it where nothing may change" if drop and path in survey.locked else "",
+        lambda path, asset: f"{survey.linked[path]} links to it" if drop and path in survey.linked else "",
+    )
+
+
+def _looked_for(graph: Graph, lookups: Iterable[LookedFor]) -> dict[str, str]:
+    """Files that something finds under their own name and would not find under a hashed one."""
+    found: dict[str, str] = {}
+    needles = [one for one in lookups if len(one.needle) >= _SHORTEST]
+    for path, asset in graph.assets.items():
+        if asset.page:
+            continue
+        plain, hashed = "/" + path, "/" + sample_path(path)
+        for one in needles:
+            if _matches(one, plain) and not _matches(one, hashed):
+                found[path] = f"{one.path} looks for “{one.needle}”"
+                break
+    return found
+
+
+def _matches(one: LookedFor, url: str) -> bool:
+    if one.match == "suffix":
+        return url.endswith(one.needle)
+    if one.match == "equal":
+        return url.endswith("/" + one.needle.lstrip("./"))
+    # a prefix counts from the beginning of a URL that may be written relative to any folder
+    return one.needle.lstrip("./") in url if one.match == "prefix" else one.needle in url

@@ -1,0 +1,173 @@
+"""From decisions to outputs: the bytes of every file, and where they go.
+
+Contents are made when somebody wants them. What is kept here are a file's changes and its digests, so a site may be larger than memory,
+and a file whose inputs are those of an earlier build is neither read nor rendered again.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from assetforge.cache import Cache, pack, unpack
+from assetforge.config import Config, Root
+from assetforge.content import Change, edited
+from assetforge.digest import Bytes, Fill, Names, name_all
+from assetforge.graph import Asset, Graph
+from assetforge.media import media_type
+from assetforge.modules import refusal
+from assetforge.names import Named, integrity_metadata, quoted
+from assetforge.naming import Decision
+from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
+from assetforge.prepare import Prepared
+from assetforge.rewrite import Rewriter
+from assetforge.text import Edit
+
+
+class Renderer:
+    """Makes the bytes of files, given their edits. `outcomes` holds how many references of each file had which outcome."""
+
+    def __init__(self, graph: Graph, rewriter: Rewriter, config: Config, cache: Cache) -> None:
+        self._graph = graph
+        self._rewriter = rewriter
+        self._host = config.asset_host or ""
+        self._cache = cache
+        self.edits: dict[str, tuple[Edit, ...]] = {}
+        self.outcomes: dict[str, Counter[Outcome]] = {}
+
+    def name(self, decisions: Mapping[str, Decision]) -> Names:
+        """Render and name every file but pages, which nothing refers to by digest."""
+        for path, asset in self._graph.assets.items():
+            if not asset.page:
+                self.edits[path], self.outcomes[path] = self._rewriter.edits(path, asset.prepared)
+        hashed = (path for path, decision in decisions.items() if decision.naming == "hashed")
+        return name_all(self.edits, hashed, self._render, self._host)
+
+    def page(self, path: str, names: Names) -> tuple[Content, tuple[str, ...]]:
+        """The content of a page, and the files it depends on."""
+        asset = self._graph.assets[path]
+        prepared = asset.prepared
+        edits, self.outcomes[path] = self._rewriter.edits(path, prepared)
+        return self._content(asset, prepared, edits, names.fill), dependencies(edits)
+
+    def _render(self, path: str, fill: Fill) -> Bytes:
+        asset = self._graph.assets[path]
+        source = asset.source
+        content = self._content(asset, asset.prepared, self.edits[path], fill)
+        if isinstance(content, FileContent):
+            return Bytes(content, source.digest, source.integrity, source.size)
+        key = f"rendered {content.key}"
+        known = unpack(kept) if (kept := self._cache.read(key)) else None
+        if known is None:
+            data = content.read()
+            known = (hashlib.sha256(data).hexdigest(), hashlib.sha384(data).hexdigest(), len(data))
+            self._cache.write(key, pack(known))
+        return Bytes(content, *known)
+
+    def _content(self, asset: Asset, prepared: Prepared, edits: tuple[Edit, ...], fill: Fill) -> Content:
+        source = asset.source
+        changes = tuple(_filled(edit, fill) for edit in edits)
+        minified = asset.format if prepared.minified == "yes" else ""
+        if not changes and not minified:
+            return FileContent(Path(source.file), source.digest)
+        return edited(source.file, source.digest, changes, minified, self._cache)
+
+
+def _filled(edit: Edit, fill: Fill) -> Change:
+    pieces = (piece if isinstance(piece, str) else fill(piece) for piece in edit.pieces)
+    return edit.span.start, edit.span.end, "".join(pieces)
+
+
+def dependencies(edits: tuple[Edit, ...]) -> tuple[str, ...]:
+    """The files that the holes of `edits` name, sorted."""
+    return tuple(sorted({piece.path for edit in edits for piece in edit.pieces if not isinstance(piece, str)}))
+
+
+def assemble(
+    graph: Graph, decisions: Mapping[str, Decision], renderer: Renderer, names: Names, config: Config
+) -> tuple[tuple[Output, ...], tuple[AssetFacts, ...]]:
+    """All outputs, sorted by output path, and the facts about every input file, sorted by path."""
+    places = OutputPaths(config.roots)
+    outputs: list[Output] = []
+    facts: list[AssetFacts] = []
+    for path, asset in graph.assets.items():
+        prepared, decision = asset.prepared, decisions[path]
+        if asset.page:
+            content, needs = renderer.page(path, names)
+            url = "/" + quoted(path)
+            outputs.append(Output(path, places.of(path), url, media_type(path), "stable", content, page=True, dependencies=needs))
+        else:
+            outputs.append(_output(places, names, path, decision, dependencies(renderer.edits[path])))
+            if decision.naming == "hashed" and config.unhashed == "keep":
+                outputs.append(_original(places, asset))
+        facts.append(_facts(graph, path, asset, prepared, decision, renderer, config))
+    return tuple(sorted(outputs, key=lambda one: one.output_path)), tuple(facts)
+
+
+def _output(places: "OutputPaths", names: Names, path: str, decision: Decision, needs: tuple[str, ...]) -> Output:
+    named: Named = names.named[path]
+    host = names.host if decision.naming == "hashed" and names.host else "/"
+    return Output(
+        path,
+        places.of(named.name_path),
+        host + quoted(named.name_path),
+        media_type(path),
+        decision.naming,
+        names.contents[path],
+        size=named.size,
+        digest=named.digest,
+        integrity=integrity_metadata(named.integrity),
+        dependencies=needs,
+    )
+
+
+def _original(places: "OutputPaths", asset: Asset) -> Output:
+    source = asset.source
+    return Output(
+        source.path,
+        places.of(source.path),
+        "/" + quoted(source.path),
+        media_type(source.path),
+        "original",
+        FileContent(Path(source.file), source.digest),
+        size=source.size,
+        digest=source.digest,
+        integrity=integrity_metadata(source.integrity),
+    )
+
+
+def _facts(
+    graph: Graph, path: str, asset: Asset, prepared: Prepared, decision: Decision, renderer: Renderer, config: Config
+) -> AssetFacts:
+    source = asset.source
+    decisions: tuple[tuple[str, str], ...] = ()
+    if asset.page and config.modules == "importmap":
+        refused = refusal(graph, path, prepared)
+        decisions = (("import map", f"none: {refused}" if refused else "present"),)
+    return AssetFacts(
+        path,
+        asset.format,
+        decision.naming,
+        decision.reason,
+        source.size,
+        source.digest,
+        dict(sorted(renderer.outcomes[path].items())),
+        prepared.minified,
+        decisions,
+    )
+
+
+class OutputPaths:
+    """Where a logical path goes below the output folder: `site/` for site roots, `static/` for static ones. A static root leaves its
+    prefix out, as Django's STATIC_ROOT does, unless static roots have several prefixes."""
+
+    def __init__(self, roots: tuple[Root, ...]) -> None:
+        self._roots = sorted(roots, key=lambda root: -len(root.prefix))
+        self._one_static = len({root.prefix for root in roots if root.kind == "static"}) == 1
+
+    def of(self, path: str) -> str:
+        """The output path of a logical path, hashed or not."""
+        root = next(root for root in self._roots if ("/" + path).startswith(root.prefix))
+        if root.kind == "static" and self._one_static:
+            return "static/" + path[len(root.prefix) - 1 :]
+        return f"{root.kind}/{path}"

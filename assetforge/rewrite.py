@@ -1,0 +1,90 @@
+"""From links to edits: what changes in a file, and what becomes of each of its references.
+
+Mostly only the last segment of a URL's path is replaced, by the target's file name: hashed files lie beside the originals' places, so
+the author's way of writing the folder (relative, from the root, with `..`) is right as it stands, under any prefix.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from assetforge.graph import SPECIFIERS, Graph, Link
+from assetforge.modules import ModulePlan, map_edit
+from assetforge.naming import Decision
+from assetforge.output import Outcome
+from assetforge.prepare import Prepared
+from assetforge.reference import PATH_END
+from assetforge.text import Edit, Integrity, Name, Span, Url
+
+REASON = "digest"
+_SAME_ORIGIN = frozenset({"worker", "serviceworker", "manifest"})
+_STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknown": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriter:
+    """Makes the edits of any file, given what was decided about all of them. `changed`: stable files whose bytes change."""
+
+    graph: Graph
+    decisions: Mapping[str, Decision]
+    modules: ModulePlan
+    asset_host: bool
+    is_ignored: Callable[[str, str], bool]
+
+    def outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
+        """Each link of a file and what becomes of it."""
+        return [(link, self._outcome(path, link)) for link in self.graph.links(path)]
+
+    def edits(self, path: str, prepared: Prepared) -> tuple[tuple[Edit, ...], Counter[Outcome]]:
+        """All edits of a file, in the order of the text, and how many of its references had which outcome."""
+        if self.decisions[path].naming == "prehashed":
+            return (), Counter({"left": len(prepared.parsed.references)}) if prepared.parsed.references else Counter()
+        outcomes = self.outcomes(path)
+        edits = [self._edit(path, prepared, link) for link, outcome in outcomes if outcome == "rewritten"]
+        edits += self._integrities(prepared, outcomes)
+        if path in self.modules.entries:
+            added = map_edit(self.graph, path, prepared, self.modules.entries[path])
+            edits += [added] if added else []
+        return tuple(sorted(edits)), Counter(outcome for _, outcome in outcomes)
+
+    def _outcome(self, path: str, link: Link) -> Outcome:
+        reference, target = link.reference, link.target
+        if reference.kind == "link":
+            return "link"
+        if target is None:
+            if link.state != "missing":
+                return _STATES[link.state]
+            return "ignored" if reference.optional or self.is_ignored(path, link.tried) else "missing"
+        if reference.locked:
+            return "left"
+        if self.decisions[target].naming != "hashed" or link.state == "mapped":
+            return "kept"
+        if reference.syntax in SPECIFIERS and path in self.modules.kept and link.state == "found":
+            return "kept"
+        return "rewritten" if link.state == "prefixed" or _tail_names(link) else "left"
+
+    def _edit(self, path: str, prepared: Prepared, link: Link) -> Edit:
+        reference, target = link.reference, link.target
+        assert target is not None
+        if link.state == "prefixed":
+            folder = self.graph.base_folder(path, prepared) or ""
+            return Edit(reference.span, (Url(target, folder),), REASON)
+        if self.asset_host and reference.mode != "same-origin" and reference.kind not in _SAME_ORIGIN:
+            return Edit(reference.span, (Url(target),), REASON)
+        return Edit(Span(reference.tail, reference.span.end), (Name(target),), REASON)
+
+    def _integrities(self, prepared: Prepared, outcomes: list[tuple[Link, Outcome]]) -> Iterable[Edit]:
+        for one in prepared.parsed.integrities:
+            link, outcome = outcomes[one.reference]
+            if link.target is not None and outcome in ("rewritten", "kept") and not link.reference.locked:
+                yield Edit(one.span, (Integrity(link.target),), REASON)
+
+
+def _tail_names(link: Link) -> bool:
+    """Is the last segment, as written, the target's file name? Not where a `%2F` hides a slash, for one."""
+    url = link.reference.url
+    cut = PATH_END.search(url)
+    written = (url[: cut.start()] if cut else url).replace("\\", "/").rpartition("/")[2]
+    name = (link.target or "").rpartition("/")[2]
+    return written == name or unquote(written, errors="surrogateescape") == name

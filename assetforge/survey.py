@@ -1,0 +1,119 @@
+"""What all files of a site say together: one pass over every link, before anything is named.
+
+Facts only. What follows from them is decided in `naming` and `modules`; what is wrong with them is told by `missing`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from assetforge.graph import Graph, Link
+from assetforge.importmaps import MapAt
+from assetforge.prepare import ComputedImport, Prepared
+from assetforge.reference import Reference
+
+_SCRIPTS = frozenset({"script", "module"})
+
+
+class Miss(NamedTuple):
+    """The first place, in the order of paths, that refers to something that is not there."""
+
+    path: str
+    number: int  # which of the references of the file
+    reference: Reference
+    more: int  # further files that say the same
+
+
+class LookedFor(NamedTuple):
+    """Something that looks for files by their names, and the file that does."""
+
+    needle: str
+    match: str
+    path: str
+
+
+@dataclass(slots=True)
+class Survey:
+    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `locked`: targets of references that
+    cannot be rewritten. `missing` by what was tried."""
+
+    service_workers: dict[str, str] = field(default_factory=dict)
+    manifests: dict[str, str] = field(default_factory=dict)
+    linked: dict[str, str] = field(default_factory=dict)
+    locked: dict[str, str] = field(default_factory=dict)
+    lookups: dict[tuple[str, str], LookedFor] = field(default_factory=dict)
+    missing: dict[tuple[str, str], Miss] = field(default_factory=dict)
+    computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
+
+
+def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
+    """Look at every file once; pages first, since they say which folder a script's URLs mean and what import maps there are.
+    `is_ignored(path, tried)`: may file `path` miss `tried`?"""
+    seen = Survey()
+    loaders: dict[str, set[str]] = defaultdict(set)
+    maps: dict[MapAt, None] = {}
+    pages = [path for path, asset in graph.assets.items() if asset.page]
+    for path in pages:
+        prepared = graph.assets[path].prepared
+        folder = graph.base_folder(path, prepared)
+        links = graph.links(path)
+        _see(seen, path, prepared, links, is_ignored)
+        for link in links:
+            if link.target is not None and folder is not None and link.reference.kind in _SCRIPTS:
+                loaders[link.target].add(folder)
+        if prepared.parsed.import_map is not None and folder is not None:
+            maps[MapAt(prepared.parsed.import_map, folder)] = None
+    graph.maps = tuple(maps)
+    graph.loaders = _spread(graph, loaders)
+    for path, asset in graph.assets.items():
+        if not asset.page:
+            _see(seen, path, asset.prepared, graph.links(path), is_ignored)
+    return seen
+
+
+def _spread(graph: Graph, loaders: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    """A module that a page's module imports runs in that page too."""
+    found = {path: set(folders) for path, folders in loaders.items()}
+    waiting = sorted(found)
+    targets: dict[str, tuple[str, ...]] = {}
+    while waiting:
+        path = waiting.pop()
+        if path not in targets:
+            targets[path] = graph.script_targets(path)
+        for target in targets[path]:
+            known = found.setdefault(target, set())
+            if not found[path] <= known:
+                known |= found[path]
+                waiting.append(target)
+    return {path: frozenset(folders) for path, folders in found.items()}
+
+
+def _see(
+    seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_ignored: Callable[[str, str], bool]
+) -> None:
+    parsed = prepared.parsed
+    for index, link in enumerate(links):
+        reference, target = link.reference, link.target
+        if target is not None:
+            if reference.kind == "link":
+                seen.linked.setdefault(target, path)
+            elif reference.kind == "serviceworker":
+                seen.service_workers.setdefault(target, path)
+            elif reference.kind == "manifest":
+                seen.manifests.setdefault(target, path)
+            if reference.locked:
+                seen.locked.setdefault(target, path)
+        elif link.state == "missing" and not reference.optional and reference.kind != "link":
+            if is_ignored(path, link.tried):
+                continue
+            key = (link.tried, "map" if reference.kind == "sourcemap" else "")
+            first = seen.missing.get(key)
+            if first is None:
+                seen.missing[key] = Miss(path, index, reference, 0)
+            elif first.path != path:
+                seen.missing[key] = first._replace(more=first.more + 1)
+    for lookup in parsed.lookups:
+        seen.lookups.setdefault((lookup.needle, lookup.match), LookedFor(lookup.needle, lookup.match, path))
+    for computed in prepared.computed_imports:
+        seen.computed_imports.append((path, computed))

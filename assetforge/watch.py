@@ -1,0 +1,88 @@
+"""Build again when a file of the site changes.
+
+What must stay true: what a build writes never starts another one; several changes at once (a checkout, an editor that writes a
+temporary file and renames it) are one build; what changes while a build runs starts the next one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Event
+
+from assetforge.config import Config
+from assetforge.globs import Globs
+from assetforge.sources import IGNORED
+
+_QUIET = 100  # milliseconds without a change that end a group of changes
+_LONGEST = 1600  # milliseconds after which a group ends anyhow
+_TICK = 400  # milliseconds between two looks at the configuration
+_SHOWN = 3  # changed files that are named
+
+
+def changes(config: Config, *, files: Iterable[Path] = (), stop: Event | None = None) -> Iterator[list[Path]]:
+    """Groups of changed inputs, until `stop` or an interrupt. The first group is empty and says that from now on nothing is missed.
+
+    `files` count wherever they lie. They are looked at and not watched: an editor replaces a file, and a watch stays with the old one;
+    their folder may hold a whole project.
+    """
+    from watchfiles import watch
+
+    is_input = relevant(config)
+    stamps = _stamps(files)
+    groups = watch(
+        *sorted({root.folder for root in config.roots}),
+        watch_filter=lambda _change, path: is_input(path),
+        debounce=_LONGEST,
+        step=_QUIET,
+        rust_timeout=_TICK,
+        yield_on_timeout=True,
+        stop_event=stop,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    )
+    begun = False
+    for group in groups:
+        now = _stamps(files)
+        changed = {Path(path) for _, path in group} | {file for file in now if now[file] != stamps[file]}
+        stamps = now
+        if changed or not begun:
+            if not begun and changed:
+                yield []
+            begun = True
+            yield sorted(changed)
+
+
+def relevant(config: Config) -> Callable[[str], bool]:
+    """Is a path an input of the build?"""
+    outputs = tuple(f"{place}/" for place in (config.output, config.cache) if place is not None)
+    tops = tuple((f"{root.folder}/", root.prefix.lstrip("/")) for root in config.roots)
+    excluded = Globs(config.exclude)
+
+    def is_input(path: str) -> bool:
+        if f"{path}/".startswith(outputs):
+            return False
+        for top, prefix in tops:
+            if path.startswith(top):
+                below = path[len(top) :]
+                return IGNORED.isdisjoint(below.split("/")) and not excluded.match(prefix + below)
+        return False
+
+    return is_input
+
+
+def told(paths: Iterable[Path], config: Config) -> str:
+    """`css/app.css, js/app.js and 3 more changed`."""
+    names = [next((str(path.relative_to(root.folder)) for root in config.roots if root.folder in path.parents), path.name) for path in paths]
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "") + " changed"
+
+
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
+    found: dict[Path, tuple[int, int] | None] = {}
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            found[file] = None
+        else:
+            found[file] = (status.st_mtime_ns, status.st_ino)
+    return found
