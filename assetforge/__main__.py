@@ -1,6 +1,8 @@
 """`python -m assetforge`."""
 
+import sys
+
 from assetforge.cli import main
 
 if __name__ == "__main__":
-    main(prog_name="assetforge")
+    sys.exit(main())

@@ -21,7 +21,7 @@ from assetforge.outputs import Renderer, assemble
 from assetforge.progress import Progress, Silent
 from assetforge.resolver import Resolver
 from assetforge.rewrite import Rewriter
-from assetforge.sources import walk
+from assetforge.sources import Walk, walk
 from assetforge.survey import Survey, survey
 
 
@@ -37,11 +37,13 @@ class Analysis:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def analyse(config: Config, *, cache: Cache | None = None, progress: Progress | None = None) -> Analysis:
-    """Read the site and decide: every name, and what becomes of every reference."""
+def analyse(
+    config: Config, *, cache: Cache | None = None, progress: Progress | None = None, walked: Walk | None = None
+) -> Analysis:
+    """Read the site and decide: every name, and what becomes of every reference. `walked`: a walk of its roots, if there is one already."""
     progress, cache = progress or Silent(), cache or Cache(None)
     progress.phase("Finding files", 0)
-    walked = walk(config)
+    walked = walked or walk(config)
     sources, unreadable = intake.digests(walked.found, config, cache, progress)
     graph = Graph(
         intake.assets(sources, config, cache, progress),
@@ -65,13 +67,15 @@ def analyse(config: Config, *, cache: Cache | None = None, progress: Progress | 
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 
-def build(config: Config, *, cache: Cache | None = None, progress: Progress | None = None) -> Build:
+def build(
+    config: Config, *, cache: Cache | None = None, progress: Progress | None = None, walked: Walk | None = None
+) -> Build:
     """Compute a build. Mistakes in the site are diagnostics of the result.
 
     Raises `ConfigError` for a configuration that cannot be used, `SourceChanged` where a file changed meanwhile, OSError.
     """
     progress, cache = progress or Silent(), cache or Cache(None)
-    analysis = analyse(config, cache=cache, progress=progress)
+    analysis = analyse(config, cache=cache, progress=progress, walked=walked)
     progress.phase("Naming by digest", 0)
     renderer = Renderer(analysis.graph, analysis.rewriter, config, cache)
     try:

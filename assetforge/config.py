@@ -18,6 +18,9 @@ STABLE = (
     ".*", "**/.*", ".*/**", "**/.*/**",
 )  # fmt: skip
 
+MINIFIED: frozenset[Language] = frozenset({"css", "js", "svg", "json"})
+COMPRESSED: tuple[Encoding, ...] = ("gzip", "br", "zstd")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
@@ -58,8 +61,8 @@ class Config:
     prehashed: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore_missing: tuple[tuple[str, str], ...] = ()
-    minify: frozenset[Language] = frozenset({"css", "js", "svg", "json"})
-    compress: tuple[Encoding, ...] = ("gzip", "br", "zstd")
+    minify: frozenset[Language] = MINIFIED
+    compress: tuple[Encoding, ...] = COMPRESSED
     modules: Literal["rewrite", "importmap"] = "rewrite"
     unhashed: Literal["keep", "drop"] = "keep"
     asset_host: str | None = None

@@ -1,7 +1,7 @@
 """What a build looks like from outside: progress while it runs, messages and sizes when it is done.
 
-`Display` is a `Progress`. What must stay true: results go to standard output, everything else to standard error, so a pipe gets what
-was asked for; without a terminal there is no escape sequence and no line is written twice; `NO_COLOR` (no-color.org) takes the
+`Display` is a `Progress`. What must stay true: results go to standard output, everything else to standard error, so a pipe gets
+what was asked for; without a terminal there is no escape sequence and no line is written twice; `NO_COLOR` (no-color.org) takes the
 colours and nothing else. rich takes 55 ms to import and a build in which nothing changed takes as long in all, so it is imported
 on a terminal, and there only when a build has taken a while.
 """
@@ -30,16 +30,18 @@ _STYLES = {"error": "1;31", "warning": "1;33", "note": "1;36", "strong": "1", "p
 class Display:
     """Listens to a build and tells a person. One for one command; use it as a context."""
 
-    def __init__(self, *, quiet: bool = False, everything: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(
+        self, *, quiet: bool = False, everything: bool = False, out: TextIO | None = None, err: TextIO | None = None
+    ) -> None:
         self.quiet = quiet
-        self.everything = everything
+        self.most = None if everything else MOST
         self.out = out or sys.stdout
         self.err = err or sys.stderr
         self.terminal = is_terminal(self.err)
         self.columns = shutil.get_terminal_size().columns if self.terminal else 100
         self._started = time.monotonic()
         self._bars: Bars | None = None
-        self._phases: list[tuple[str, int, int]] = []  # title, total, done
+        self._phases: list[tuple[str, int, int]] = []  # title, how many, how many are done
         self._tasks: list[TaskID] = []
         self._drawn = 0.0
 
@@ -58,8 +60,8 @@ class Display:
     def advance(self, count: int = 1) -> None:
         if not self._phases:
             return
-        title, total, done = self._phases[-1]
-        self._phases[-1] = (title, total, done + count)
+        title, many, done = self._phases[-1]
+        self._phases[-1] = (title, many, done + count)
         self._draw()
 
     def __enter__(self) -> "Display":
@@ -82,10 +84,10 @@ class Display:
         self._drawn = now
         if self._bars is None:
             self._bars = _bars(self.err)
-            self._tasks = [self._bars.add_task(title, total=total or None) for title, total, _ in self._phases]
+            self._tasks = [self._bars.add_task(title, total=many or None) for title, many, _ in self._phases]
             self._bars.start()
-        for task, (_, total, done) in zip(self._tasks, self._phases, strict=True):
-            self._bars.update(task, completed=done, total=total or None)
+        for task, (_, many, done) in zip(self._tasks, self._phases, strict=True):
+            self._bars.update(task, completed=done, total=many or None)
         self._bars.refresh()
 
     # -- results -------------------------------------------------------------------------------------------------------------
@@ -95,8 +97,7 @@ class Display:
         self.stop()
         wanted = ("error",) if self.quiet else ("error", "warning")
         shown = [one for one in diagnostics if one.severity in wanted]
-        paint, most = self.paint(self.err), None if self.everything else MOST
-        for line in render_all(shown, paint=paint, columns=self.columns, most=most):
+        for line in render_all(shown, paint=self.paint(self.err), columns=self.columns, most=self.most):
             self._write(self.err, line)
 
     def sizes(self, rows: Iterable[Row]) -> None:

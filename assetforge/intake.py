@@ -22,7 +22,7 @@ from assetforge.naming import is_service_worker
 from assetforge.parallel import cores, in_processes, in_threads
 from assetforge.prepare import Ready, Task
 from assetforge.progress import Progress
-from assetforge.sources import Found, Source, decode, digest_file, read
+from assetforge.sources import RACY, Found, Source, decode, digest_file, read
 from assetforge.survey import Survey
 
 _THREADS_PAY = 4 * 1024**2  # bytes to hash
@@ -30,7 +30,6 @@ _THREADS_PAY = 4 * 1024**2  # bytes to hash
 _SPEED: Mapping[str, float] = {"js": 1.0e6, "js-module": 1.0e6, "css": 1.5e6, "html": 8e6, "xhtml": 8e6}
 _POOL_PAYS = 0.6  # seconds of work
 _CHUNK = 0.25  # seconds of work in one task for a worker
-_RACY = 2_000_000_000  # ns: a file this young may change again without its time changing (coarse file systems)
 
 
 def digests(
@@ -63,7 +62,7 @@ def digests(
 def _index(found: Sequence[Found], done: Mapping[str, Source]) -> dict[str, tuple[object, ...]]:
     """As git does with its index: a file as young as the index itself is not trusted to have been read for the last time."""
     newest = max((max(one.mtime_ns, one.ctime_ns) for one in found), default=0)
-    horizon = time.time_ns() - _RACY
+    horizon = time.time_ns() - RACY
     trusted = found if newest < horizon else [one for one in found if max(one.mtime_ns, one.ctime_ns) < horizon]
     return {one.path: (*one[2:], done[one.path].digest, done[one.path].integrity) for one in trusted if one.path in done}
 

@@ -16,8 +16,9 @@ path), so that two machines write the same bytes. The file:
        "dependencies": ["img/sun.svg"]}}}         logical paths that its bytes name
 
 Keys of `assets` are logical paths: the URL path of the file under its own name, without the leading slash. `roots` says which
-folder of the output answers for which URL prefix. A stable name promises no bytes: its file may be replaced while an older manifest is still
-in use, so its entry has neither size nor integrity. Whatever an entry does say of bytes stays true for as long as the file is kept.
+folder of the output answers for which URL prefix. A stable name promises no bytes: its file may be replaced while an older
+manifest is still in use, so its entry has neither size nor integrity. Whatever an entry does say of bytes stays true for as long
+as the file is kept.
 """
 
 import json
@@ -78,7 +79,7 @@ class Manifest:
             raise ManifestError(f"{name} is not JSON: {error}") from None
         version = document.get("version") if isinstance(document, dict) else None
         if version != VERSION:
-            raise ManifestError(f"{name} has format version {version!r}, and this assetforge reads version {VERSION}: build the site again")
+            raise ManifestError(f"{name} has format version {version!r}; this assetforge reads {VERSION}: build the site again")
         try:
             assets = {path: _entry(value) for path, value in document["assets"].items()}
             return cls(assets, dict(document.get("roots", {})))

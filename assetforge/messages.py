@@ -7,8 +7,8 @@
        |                   ^^^^^^^^^^^^
        = hint: did you mean img/logo.png?
 
-What must stay true: nothing that stands in a site can steer the terminal (control characters, bidirectional overrides and bytes that
-are no text are shown as escapes), and the caret stands under its character whatever precedes it: escapes, tabs, wide and combining
+What must stay true: nothing that stands in a site can steer the terminal (control characters, bidirectional overrides, bytes
+that are no text are shown as escapes), and the caret stands under its character whatever precedes it: escapes, tabs, wide and combining
 characters. Work is bounded by the width of the screen, not by the length of the line.
 """
 
@@ -26,7 +26,9 @@ TAB = 4  # columns: a tab in an excerpt is this wide, wherever it stands
 _LEAST = 20  # columns of an excerpt, however narrow the screen
 # What a terminal acts on or does not show: C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width marks,
 # lone surrogates, private use and the byte order mark.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def unpainted(_style: str, text: str) -> str:
@@ -78,8 +80,8 @@ def render_all(
             yield from render(one, paint=paint, columns=columns)
             yield ""
         if len(shown) < len(same):
-            rest = counted(len(same) - len(shown), "more message")
-            yield paint(same[0].severity, f"{same[0].severity}[{escaped(same[0].code)}]") + f": {rest} of this kind (--all shows them)"
+            kind = paint(same[0].severity, f"{same[0].severity}[{escaped(same[0].code)}]")
+            yield f"{kind}: {counted(len(same) - len(shown), 'more message')} of this kind (--all shows them)"
             yield ""
 
 

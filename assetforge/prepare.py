@@ -21,7 +21,7 @@ from assetforge.text import Decoded, Lines, Span
 VERSION = 1
 _DEEPEST = 4  # srcdoc in srcdoc …: nobody writes more
 _EXCERPT = 400  # characters of a line kept for a diagnostic
-_COMPUTED = re.compile(r"""import\s*\(\s*(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]*)""")
+_COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]*)""")
 
 
 class Task(NamedTuple):

@@ -73,7 +73,7 @@ def document(build: Build, emitted: Emitted | None, status: int) -> str:
     )
 
 
-def failure(reason: str, status: int) -> str:
+def failed(reason: str, status: int) -> str:
     """The JSON of a build that did not come about."""
     return _dumped({"status": status, "error": reason, "diagnostics": [], "totals": None, "kinds": []})
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from assetforge.config import Config, Encoding, Language, Nginx, Root, RootKind
+from assetforge.config import COMPRESSED, MINIFIED, Config, Encoding, Language, Nginx, Root, RootKind
 from assetforge.globs import check
 
 Reader = Callable[[Any, str], Any]
@@ -203,20 +203,18 @@ def prefix(value: Any, where: str) -> str:
 
 def minify(value: Any, where: str) -> frozenset[Language]:
     """True for the languages that are minified by default; a list of them; or a table of what differs from the default."""
-    default: frozenset[Language] = Config.__dataclass_fields__["minify"].default
     languages = get_args(Language)
     if isinstance(value, bool):
-        return default if value else frozenset()
+        return MINIFIED if value else frozenset()
     if isinstance(value, dict):
         chosen = table(value, where + ".", dict.fromkeys(languages, flag))
-        return frozenset({name for name in languages if chosen.get(name, name in default)})
+        return frozenset({name for name in languages if chosen.get(name, name in MINIFIED)})
     return frozenset(listed(value, where, partial(choice, options=languages), "languages, a table, true or false"))
 
 
 def compress(value: Any, where: str) -> tuple[Encoding, ...]:
     if isinstance(value, bool):
-        default: tuple[Encoding, ...] = Config.__dataclass_fields__["compress"].default
-        return default if value else ()
+            return COMPRESSED if value else ()
     chosen = listed(value, where, partial(choice, options=get_args(Encoding)), "encodings, true or false")
     return tuple(dict.fromkeys(chosen))
 

@@ -20,6 +20,7 @@ from assetforge.globs import Globs
 
 # Never part of a site: version control, this tool's own files, litter of file managers.
 IGNORED = frozenset({".git", ".hg", ".svn", ".assetforge-cache", ".DS_Store", "Thumbs.db", "__pycache__"})
+RACY = 2_000_000_000  # ns: a file this young may change again without its times changing (coarse file systems)
 _SETTINGS = "assetforge.toml"
 _BLOCK = 1 << 20
 

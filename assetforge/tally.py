@@ -60,8 +60,9 @@ def total(given: Iterable[Row]) -> Row:
     served = [row.served for row in all_rows if row.served is not None]
     sums: dict[str, int | None] = {}
     for name in ("gzip", "br", "zstd"):
-        there = any(getattr(row, name) is not None for row in all_rows)
-        sums[name] = sum(getattr(row, name) if getattr(row, name) is not None else row.served or 0 for row in all_rows) if there else None
+        travelling: list[int | None] = [getattr(row, name) for row in all_rows]
+        pairs = zip(travelling, all_rows, strict=True)
+        sums[name] = sum((row.served or 0) if size is None else size for size, row in pairs) if any(travelling) else None
     files, before = sum(row.files for row in all_rows), sum(row.before for row in all_rows)
     return Row("total", files, before, sum(served) if served else None, **sums)
 

@@ -21,8 +21,8 @@ _SHOWN = 3  # changed files that are named
 def changes(config: Config, *, files: Iterable[Path] = (), stop: Event | None = None) -> Iterator[list[Path]]:
     """Groups of changed inputs, until `stop` or an interrupt. The first group is empty and says that from now on nothing is missed.
 
-    `files` count wherever they lie. They are looked at and not watched: an editor replaces a file, and a watch stays with the old one;
-    their folder may hold a whole project.
+    `files` count wherever they lie. They are looked at and not watched: an editor replaces a file, and a watch stays with the
+    old one; their folder may hold a whole project.
     """
     from watchfiles import watch
 
@@ -71,7 +71,8 @@ def relevant(config: Config) -> Callable[[str], bool]:
 
 def told(paths: Iterable[Path], config: Config) -> str:
     """`css/app.css, js/app.js and 3 more changed`."""
-    names = [next((str(path.relative_to(root.folder)) for root in config.roots if root.folder in path.parents), path.name) for path in paths]
+    folders = [root.folder for root in config.roots]
+    names = [next((str(path.relative_to(one)) for one in folders if one in path.parents), path.name) for path in paths]
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "") + " changed"
 

@@ -20,6 +20,7 @@ from assetforge.cache import Cache
 from assetforge.diagnostics import Diagnostic
 from assetforge.emit import emit
 from assetforge.output import Build, Output
+from assetforge.progress import Silent
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.glob("*/*.txt"))
@@ -84,9 +85,9 @@ def test_every_file_stays_under_its_own_name(case: Case, site: Path, tmp_path: P
 
 def test_twice_is_once(case: Case, site: Path, tmp_path: Path) -> None:
     config = case.config(site, tmp_path / "out")
-    emit(build(config), config)
+    emit(build(config), config, cache=None, progress=Silent())
     before = on_disk(tmp_path / "out")
-    emit(build(config), config)
+    emit(build(config), config, cache=None, progress=Silent())
     assert on_disk(tmp_path / "out") == before
 
 

@@ -1,9 +1,9 @@
 """Values become files: `emit(build, config)` writes the output folder.
 
-The order is the promise. Under a lock: what a killed build left is cleaned away, everything is computed and staged, then the files named for their
-digest appear, own-name copies, stable names and pages, the server configuration, the report, and the manifest last. Only then are
-own-name files removed that this build no longer has. A build that fails or is killed at any point leaves files that every
-page and the manifest of the build before can still name.
+The order is the promise. Under a lock: what a killed build left is cleaned away, everything is computed and staged, then the
+files named for their digest appear, own-name copies, stable names and pages, the server configuration, the report, and the
+manifest last. Only then are own-name files removed that this build no longer has. A build that fails or is killed at any point
+leaves files that every page and the manifest of the build before can still name.
 
 Layout of the output: `site/`, `static/`, `templates/` as the outputs say; `manifest.json` (`assetforge.manifest`),
 `staticfiles.json` (Django's format 1.1), `nginx/` (`nginx.py`), `report.json` (`report.py`); and for this room alone
@@ -29,8 +29,8 @@ __all__ = ["Emitted", "Store", "emit"]
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """What an emit did. `files`: a record (size, digest, twins) for every output path; `written`, `removed`: output paths, those of the room's
-    own files (`manifest.json`, …) included."""
+    """What an emit did. `files`: a record (size, digest, twins) for every output path; `written`, `removed`: output paths, those
+    of the room's own files (`manifest.json`, …) included."""
 
     files: dict[str, ledger.Kept]
     written: tuple[str, ...]
@@ -60,8 +60,9 @@ def _emit(build: Build, config: Config, folder: Folder, cache: Store | None, pro
     plan = files.plan(build, config, known, folder)
     done = files.write_outputs(plan, known, config, folder, cache, progress)
     own = _own_files(build, config, done)
-    # Power loss is not a killed build: the file system may then lose file contents whose renames it kept. One manifest can be synced
-    # cheaply and is what a deployment reads; syncing 40,000 files takes minutes, and the next build repairs what its sizes give away.
+    # Power loss is not a killed build: the file system may then lose file contents whose renames it kept. One manifest can be
+    # synced cheaply and is what a deployment reads; syncing 40,000 files takes minutes, and the next build repairs what its sizes
+    # give away.
     written = [path for path, data in own if folder.replace(path, data, durable=path == "manifest.json")]
     removed = files.remove_gone(known, done.files, folder)
     folder.replace(ledger.FILE, ledger.dump(done.files))

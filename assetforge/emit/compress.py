@@ -1,10 +1,10 @@
 """Compressed twins: `app.css.gz`, `app.css.br`, `app.css.zst` beside `app.css`, made once, so that a server need not compress.
 
-What must stay true: a twin is there only where it is at least 5 % smaller than the file, and its bytes follow from the file's bytes and
-this module alone: no clock, no name, no operating system in them. So twins are cached by the digest of what they hold.
+What must stay true: a twin is there only where it is at least 5 % smaller than the file, and its bytes follow from the file's
+bytes and this module alone: no clock, no name, no operating system in them. So twins are cached by the digest of what they hold.
 
-Brotli 11 packs 0.7 MB a second and core where gzip 9 packs 23: it is nearly all of a cold build. Hence the cache, and hence `wanted`:
-own-name copies, which only scripts and other sites ask for, get gzip alone.
+Brotli 11 packs 0.7 MB a second and core where gzip 9 packs 23: it is nearly all of a cold build. Hence the cache, and hence
+`wanted`: own-name copies, which only scripts and other sites ask for, get gzip alone.
 """
 
 import struct

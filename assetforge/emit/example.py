@@ -29,8 +29,8 @@ def _head(name: str) -> list[str]:
 
 def _redirects(name: str, other: str) -> list[str]:
     return [
-        "# Whatever comes over http, to either name, goes to the one true URL in one hop: two hops (https first, host then) cost every",
-        "# first visitor one more round trip.",
+        "# Whatever comes over http, to either name, goes to the one true URL in one hop: two hops (https first, host then)",
+        "# cost every first visitor one more round trip.",
         "server {",
         "    listen 80;",
         "    listen [::]:80;",
@@ -83,8 +83,8 @@ def _site(name: str, served: Sequence[Mount]) -> list[str]:
     ]
     if any(mount.prefix == "/" for mount in served):
         lines += [
-            "    # A path is a file, or a folder with an index.html; anything else is 404. For an application that draws every path itself,",
-            "    # write `try_files $uri $uri/ /index.html;`: missing digest names are 404 all the same.",
+            "    # A path is a file, or a folder with an index.html; anything else is 404. For an application that draws",
+            "    # every path itself, write `try_files $uri $uri/ /index.html;`: missing digest names are 404 all the same.",
             "    location / {",
             "        try_files $uri $uri/ =404;",
             "    }",
@@ -106,10 +106,11 @@ def _site(name: str, served: Sequence[Mount]) -> list[str]:
 
 def _hsts() -> list[str]:
     return [
-        "    # HSTS (`[nginx] hsts = true` in the configuration of assetforge adds it to every answer): browsers then refuse plain http for this host",
-        "    # as long as max-age says, and nothing on the server can take that back. Switch it on when https works for good, with a short",
-        "    # max-age first; `hsts_subdomains` only when every subdomain speaks https; `hsts_preload` only if the host shall be",
-        "    # built into browsers (hstspreload.org wants at least a year and subdomains), for leaving that list takes months.",
+        "    # HSTS (`hsts = true` among the nginx settings of assetforge adds it to every answer): browsers then refuse plain",
+        "    # http for this host as long as max-age says, and nothing on the server can take that back before. Switch it on when",
+        "    # https works for good, with a short max-age first; `hsts_subdomains` only when every subdomain speaks https;",
+        "    # `hsts_preload` only if the host shall be built into browsers (their list wants a year and subdomains), for leaving",
+        "    # that list takes months.",
     ]
 
 
@@ -118,7 +119,8 @@ def _asset_host(config: Config, name: str) -> list[str]:
     if host is None or host == name:
         return []
     return [
-        "# The asset host: the same files under another name. They carry Access-Control-Allow-Origin, or fonts and modules would not load.",
+        "# The asset host: the same files under another name. They carry Access-Control-Allow-Origin, without which fonts and",
+        "# modules would not load from here.",
         "server {",
         *_tls(),
         f"    server_name {host};",

@@ -1,8 +1,8 @@
 """Which outputs have to be written, and the order in which they appear under their names.
 
-What must stay true: an output whose content, twins and file on disk are as the ledger says is not touched. Everything else is staged first
-(`staging.py`), so a build that fails leaves all as it was; then it appears in this order: files named for their digest, own-name
-copies, stable names, pages. Whoever gets a new page finds what it names.
+What must stay true: an output whose content, twins and file on disk are as the ledger says is not touched. Everything else is
+staged first (`staging.py`), so a build that fails leaves all as it was; then it appears in this order: files named for their
+digest, own-name copies, stable names, pages. Whoever gets a new page finds what it names.
 """
 
 import os
@@ -30,8 +30,9 @@ _OWN: frozenset[Naming] = frozenset({"original", "stable"})
 
 
 class Plan(NamedTuple):
-    """`kept`: records of the outputs that stand as they are. `todo`: the others, in the order in which they are to appear, and in `wants` what
-    they need. `standing`: those of them whose file on disk is as recorded: it stays if the new content turns out to be the same bytes."""
+    """`kept`: records of the outputs that stand as they are. `todo`: the others, in the order in which they are to appear, and in
+    `wants` what they need. `standing`: those of them whose file on disk is as recorded: it stays if the new content turns out to
+    be the same bytes."""
 
     kept: dict[str, Kept]
     standing: frozenset[str]

@@ -1,8 +1,9 @@
 """The output folder: one writer at a time, whole files only, never outside.
 
-What must stay true: a file appears under its name by rename and complete; nothing is written through a symbolic link; a second build
-waits. Temporary files lie in `.assetforge-tmp/` of the folder's top (`site/`, `static/`, or the output itself), so that a rename never
-crosses a file system even where `site/` is a volume of its own, and what a killed build left is one folder to remove.
+What must stay true: a file appears under its name by rename and complete; nothing is written through a symbolic link; a second
+build waits. Temporary files lie in `.assetforge-tmp/` of the folder's top (`site/`, `static/`, or the output itself), so that a
+rename never crosses a file system even where `site/` is a volume of its own, and what a killed build left is one folder to
+remove.
 """
 
 import contextlib
@@ -45,7 +46,7 @@ def _acquire(handle: int, output: Path, patience: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise EmitError(f"another build has been writing to {output} for {patience:.0f} seconds; wait for it, or end it") from None
+                raise EmitError(f"another build has held {output} for {patience:.0f} seconds; wait for it, or end it") from None
             time.sleep(_PAUSE)
 
 
@@ -98,7 +99,7 @@ class Folder:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 if stat.S_ISLNK(os.lstat(f"{self._root}/{parent}").st_mode):
                     if strict:
-                        raise EmitError(f"{self._root}/{parent} is a symbolic link, and nothing is written through links; remove it")
+                        raise EmitError(f"{self._root}/{parent} is a symbolic link; nothing is written through one: remove it")
                     return False
             parent = parent.rpartition("/")[0]
         return True
@@ -118,8 +119,8 @@ class Folder:
         folder = self._staging.get(top)
         if folder is None:
             self.make_parents(f"{top}/x" if top else "x")
-            folder = os.path.join(self._root, top, TEMPORARY)
-            os.makedirs(folder, exist_ok=True)
+            folder = str(self.output / top / TEMPORARY)
+            Path(folder).mkdir(exist_ok=True)
             self._staging[top] = folder
         self._count += 1
         return f"{folder}/{self._count}"
@@ -141,7 +142,7 @@ class Folder:
         self.make_parents(parent)
         full = f"{self._root}/{parent}"
         try:
-            os.mkdir(full)
+            Path(full).mkdir()
         except FileExistsError:
             mode = os.lstat(full).st_mode
             if not stat.S_ISDIR(mode):
@@ -152,7 +153,7 @@ class Folder:
     def place(self, temporary: str, output_path: str) -> None:
         """Give a finished temporary file its name."""
         self.make_parents(output_path)
-        os.rename(temporary, self.path(output_path))
+        Path(temporary).rename(self.path(output_path))
 
     def place_copy(self, source: str, output_path: str, seconds: int) -> None:
         """Another name for the bytes of `source`: a hard link, or a copy where the file system has none."""
@@ -167,9 +168,9 @@ class Folder:
 
     def replace(self, output_path: str, data: bytes, *, durable: bool = False) -> bool:
         """Write a small file unless it already holds `data`. Returns whether it was written."""
-        target = self.path(output_path)
+        target = Path(self.path(output_path))
         try:
-            if not os.path.islink(target) and Path(target).read_bytes() == data:
+            if not target.is_symlink() and target.read_bytes() == data:
                 return False
         except OSError:
             pass
@@ -177,7 +178,7 @@ class Folder:
         write(temporary, data, None, durable=durable)
         self.place(temporary, output_path)
         if durable:
-            _sync_folder(os.path.dirname(target))
+            _sync_folder(target.parent)
         return True
 
     def remove(self, output_path: str) -> bool:
@@ -185,13 +186,13 @@ class Folder:
         if not self._lies_inside(output_path):
             return False
         try:
-            os.unlink(self.path(output_path))
+            Path(self.path(output_path)).unlink()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return False
         parent = PurePosixPath(output_path).parent
         while len(parent.parts) > 1:
             try:
-                os.rmdir(f"{self._root}/{parent}")
+                (self.output / parent).rmdir()
             except OSError:
                 break
             self._made.discard(str(parent))
@@ -214,7 +215,7 @@ def write(path: str, data: bytes, seconds: int | None, *, durable: bool = False)
         os.close(handle)
 
 
-def _sync_folder(path: str) -> None:
+def _sync_folder(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

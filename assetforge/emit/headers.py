@@ -1,8 +1,8 @@
 """Which headers each kind of file is served with: the policy, said once. `nginx.py` writes it in its server's words.
 
-What must stay true: only a name that follows from its bytes may be kept for ever, and only an answer that holds those bytes: a 404 under such a
-name is stored by nobody, for the file may arrive a second later. Everything else is asked for again each time and answered with 304
-where nothing changed, for which times and sizes follow from contents (`ledger.stamp`).
+What must stay true: only a name that follows from its bytes may be kept for ever, and only an answer that holds those bytes: a
+404 under such a name is stored by nobody, for the file may arrive a second later. Everything else is asked for again each time
+and answered with 304 where nothing changed, for which times and sizes follow from contents (`ledger.stamp`).
 
 `always`: the header goes with errors too. Never for `immutable`: browsers would keep a 404 for a year.
 """
@@ -30,12 +30,13 @@ class Header:
 
 
 _SNIFF = Header("X-Content-Type-Options", "nosniff", True, why="a file is what its Content-Type says and nothing else")
-# Fonts and module scripts are fetched in CORS mode, from an asset host across origins; the files are public, so any origin may read them.
+# Fonts and module scripts are fetched in CORS mode, from an asset host across origins; the files are public, so any origin may
+# read them.
 _CORS = Header("Access-Control-Allow-Origin", "*", scope="assets", why="fonts and modules may be loaded from pages of another host")
 
 _CACHE: dict[Class, Header] = {
     "digest": Header("Cache-Control", f"public, max-age={YEAR}, immutable", why="the name follows from the bytes: never ask again"),
-    "missing": Header("Cache-Control", "no-store", True, why="the file may arrive with the next deployment: nobody keeps this answer"),
+    "missing": Header("Cache-Control", "no-store", True, why="the file may arrive a moment later: nobody keeps this answer"),
     # Browsers ask for a worker's script anew at least every 24 hours; a proxy between must not stretch that.
     "worker": Header("Cache-Control", "no-cache, max-age=0", why="an update of the worker is found at once"),
     "revalidated": Header("Cache-Control", "no-cache", why="keep it, but ask each time whether it has changed"),

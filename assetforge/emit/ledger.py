@@ -5,8 +5,8 @@ it is missing, foreign or damaged nothing is known and everything is written. Be
 takes its place that calls their contents unknown: a build that was killed in between leaves one that trusts none of them and still
 knows that they are this tool's to remove.
 
-It lies in the output folder and not in the cache: it speaks of that folder, and goes where the folder goes. Records end in NUL, which no path
-contains; 40,000 of them are read in a twentieth of a second, which JSON is not.
+It lies in the output folder and not in the cache: it speaks of that folder, and goes where the folder goes. Records end in NUL,
+which no path contains; 40,000 of them are read in a twentieth of a second, which JSON is not.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,8 @@ UNKNOWN = "?"
 
 class Kept(NamedTuple):
     """One file of the output. `key`: its content's; `own`: answers under its own name, so it goes when the build no longer has it;
-    `plain`: UTF-8 and declaring nothing else; `tried`: the encodings that were tried; `twins`: those that were worth it, and their sizes."""
+    `plain`: UTF-8 and declaring nothing else; `tried`: the encodings that were tried; `twins`: those that were worth it, and
+    their sizes."""
 
     key: str
     digest: str
@@ -77,8 +78,8 @@ def stamp(digest: str, encoding: Encoding | None = None) -> int:
     """The modification time, in seconds, of a file with this sha256, or of its twin.
 
     nginx makes its ETag of modification time and size. A time that follows from the bytes makes machines agree, and changes with
-    them; between 2001 and 2017, it looks like any other. Each encoding is another representation and gets other digits. Whole seconds: not
-    every file system keeps more.
+    them; between 2001 and 2017, it looks like any other. Each encoding is another representation and gets other digits. Whole
+    seconds: not every file system keeps more.
     """
     at = _DIGITS[encoding]
     return 1_000_000_000 + int(digest[at : at + 8], 16) % 500_000_000

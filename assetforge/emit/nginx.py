@@ -4,14 +4,15 @@
     assetforge-server.conf   for the server block: where files lie, their types and headers
     example.conf             a whole server around them, commented line by line
 
-What must stay true: `nginx -t` of 1.22 and of the current version accept it; no absolute path and no host but those configured stand in it. Where
-the output lies on the server is said there, once: `set $assetforge_root /srv/www/example/build;` before the include. (A variable and
-no relative path, because nginx knows none; where it is forgotten, `nginx -t` says so instead of serving nothing.)
+What must stay true: `nginx -t` of 1.22 and of the current version accept it; no absolute path and no host but those configured
+stand in it. Where the output lies on the server is said there, once: `set $assetforge_root /srv/www/example/build;` before the
+include. (A variable and no relative path, because nginx knows none; where it is forgotten, `nginx -t` says so instead of serving
+nothing.)
 
-nginx drops every `add_header` of the levels above where a location has one of its own, so each location repeats the whole policy. Locations
-for digest names match by their form alone, `conflicts` finds the stable names that have it. Of bundlers' names each is listed. A name of that form
-whose file is missing answers 404 from a location of its own, whatever fallback the server's `location /` has: a page under a script's URL,
-answered with 200, would be kept for a year.
+nginx drops every `add_header` of the levels above where a location has one of its own, so each location repeats the whole policy.
+Locations for digest names match by their form alone, `conflicts` finds the stable names that have it. Of bundlers' names each is
+listed. A name of that form whose file is missing answers 404 from a location of its own, whatever fallback the server's `location
+/` has: a page under a script's URL, answered with 200, would be kept for a year.
 """
 
 import re
@@ -22,8 +23,9 @@ from assetforge.diagnostics import Diagnostic
 from assetforge.emit.example import example
 from assetforge.emit.headers import ASSET_TYPES, Class, Header, headers
 from assetforge.emit.ledger import Kept
-from assetforge.emit.media_types import types_block
+from assetforge.emit.media_types import suffix_of, types_block
 from assetforge.emit.mounts import Mount, mounts
+from assetforge.media import DEFAULT
 from assetforge.names import DIGITS
 from assetforge.output import Build, Output
 
@@ -36,14 +38,14 @@ _REVALIDATED = {"Cache-Control": "$assetforge_cache", "X-Content-Type-Options": 
 def conflicts(build: Build) -> tuple[Diagnostic, ...]:
     """Files that keep their name although it looks as if it carried a digest: they would be cached for ever."""
     return tuple(
-        Diagnostic(
-            output.path, 0, 0, "error", "looks-hashed",
-            f"'{output.output_path.rpartition('/')[2]}' keeps its name, but its form promises a digest: browsers would keep it for a year",
-            "rename it, list it under `prehashed` if a bundler gave it this name, or let it be hashed with unhashed = \"drop\"",
-        )  # fmt: skip
+        Diagnostic(output.path, 0, 0, "error", "looks-hashed", _LOOKS_HASHED.format(output.path.rpartition("/")[2]), _RENAME)
         for output in build.outputs
-        if output.naming in ("stable", "original") and _DIGEST.search("/" + output.path) and not output.output_path.startswith("templates/")
+        if output.naming in ("stable", "original") and output.output_path.partition("/")[0] != "templates" and _DIGEST.search(output.path)
     )
+
+
+_LOOKS_HASHED = "'{}' keeps its name, and a name of this form is cached for a year because it promises a digest"
+_RENAME = "rename it, or list it under `prehashed` if the name follows from the bytes"
 
 
 def configuration(build: Build, config: Config, files: Mapping[str, Kept]) -> dict[str, str]:
@@ -57,7 +59,7 @@ def configuration(build: Build, config: Config, files: Mapping[str, Kept]) -> di
 
 
 def _http() -> str:
-    types = "|".join(one.replace("+", "\\\\+").replace(".", "\\\\.") for one in ASSET_TYPES)
+    types = "|".join(one.replace("+", r"\+").replace(".", r"\.") for one in ASSET_TYPES)
     return f"""\
 # Include this once in the http block (as any file in conf.d/ is).
 
@@ -91,10 +93,9 @@ def _server(build: Build, config: Config, files: Mapping[str, Kept], served: lis
     ]
     if any(mount.prefix == "/" for mount in served):
         lines += [
-            "# It sets `root`, `types` and headers for the whole server: the server itself needs no `root`. A location of yours inherits",
-            "# them; one that has an `add_header` of its own inherits no header, so repeat them there.",
+            "# It sets `root`, `types` and headers for the whole server: the server itself needs no `root`. A location of yours",
+            "# inherits them; one that has an `add_header` of its own inherits no header, so repeat them there.",
         ]
-    lines += ["", "# Temporary files of a build that is under way.", 'location ~ "/\\.assetforge-" {', "    return 404;", "}"]
     for mount in served:
         lines += ["", *_mount(mount, build, config, files)]
     lines += [
@@ -103,6 +104,7 @@ def _server(build: Build, config: Config, files: Mapping[str, Kept], served: lis
         "location @assetforge_missing {",
         "    internal;",
         "    recursive_error_pages off;",
+        "    types { }",
         "    default_type text/plain;",
         *_indent(_add_headers("missing", config.nginx)),
         '    return 404 "Not found\\n";',
@@ -124,10 +126,19 @@ def _mount(mount: Mount, build: Build, config: Config, files: Mapping[str, Kept]
         "etag on;",
         *_add_headers("revalidated", options, shared=mount.prefix == "/"),
     ]
-    inner = [*_digest_locations(mount, held, options), *_workers(mount, held, build, options)]
+    inner = [
+        "# Temporary files of a build that is under way.",
+        'location ~ "/\\.assetforge-" {',
+        "    return 404;",
+        "}",
+        *_digest_locations(mount, held, options),
+        *_workers(mount, held, build, options),
+        *_typed_by_name(mount, held, options),
+    ]
     if mount.prefix == "/":
         return [*common, "index index.html;", "", *inner]
-    return [f"location ^~ {_word(mount.prefix)} {{", *_indent([*common, "gzip off;  # what has no twin does not gain by it", "", *inner]), "}"]
+    body = [*common, "gzip off;  # what has no twin does not gain by it", "", *inner]
+    return [f"location ^~ {_word(mount.prefix)} {{", *_indent(body), "}"]
 
 
 def _place(mount: Mount, pattern: bool = False) -> list[str]:
@@ -195,6 +206,18 @@ def _workers(mount: Mount, held: Iterable[Output], build: Build, options: Nginx)
     if listed:
         yield "# Service workers."
     yield from _listed(mount, listed, list(_add_headers("worker", options)))
+
+
+def _typed_by_name(mount: Mount, held: Iterable[Output], options: Nginx) -> Iterator[str]:
+    """Files whose type is known although their name has no suffix to tell it by."""
+    named: dict[str, list[Output]] = {}
+    for output in held:
+        if not suffix_of(output) and output.media_type != DEFAULT:
+            named.setdefault(output.media_type, []).append(output)
+    for kind in sorted(named):
+        yield "# A type that no suffix tells."
+        body = [f"default_type {kind};", *_add_headers("revalidated", options)]
+        yield from _listed(mount, [one for one in named[kind] if one.naming in ("stable", "original")], body)
 
 
 def _listed(mount: Mount, outputs: Iterable[Output], body: list[str]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """`report.json`: what a build did to every file, and why, for people and for other programs.
 
-What must stay true: no clock and no absolute path, so that equal builds report equal bytes; every key below is always there. The schema
-(`SCHEMA` holds the same for programs):
+What must stay true: no clock and no absolute path, so that equal builds report equal bytes; every key below is always there. The
+schema (`SCHEMA` holds the same for programs):
 
     version       1
     totals        files: inputs; outputs; bytes_before and bytes_after: sums over inputs, and over outputs but own-name copies;
-                  gzip_after, br_after, zstd_after: the same sum with the twin's size where there is a twin; diagnostics: by severity
+                  gzip_after, br_after, zstd_after: the same sum with the twin's size where there is a twin; diagnostics: by
+                  severity
     assets        by logical path, for every input that is no page:
                     output_path, url, naming, reason: under which name it is served, and why
                     format, media_type

@@ -1,8 +1,9 @@
 """From contents to finished temporary files with their twins: all the work of emit that takes long.
 
-What must stay true: nothing here touches a file that is being served. Equal bytes are written and compressed once. What has a digest
-already is checked against it, so a file that changed while the site was being built stops the build. Memory stays flat: contents are read one by one,
-rendered pages go straight to disk, compressors read them from there, and only paths and sizes wait in queues.
+What must stay true: nothing here touches a file that is being served. Equal bytes are written and compressed once. What has a
+digest already is checked against it, so a file that changed while the site was being built stops the build. Memory stays flat:
+contents are read one by one, rendered pages go straight to disk, compressors read them from there, and only paths and sizes wait
+in queues.
 
 Rendering holds the interpreter lock and goes to processes where there is much of it; compression releases the lock and goes to
 threads. The store is asked from the calling thread alone.
@@ -150,13 +151,14 @@ class Staging:
                         for following in islice(batches, 1):
                             self._submit(pool, pending, following)
             except BrokenProcessPool:
-                raise EmitError("a worker process ended without an answer, perhaps for lack of memory; the previous build still stands") from None
+                raise EmitError("a worker process ended, perhaps for lack of memory; the previous build still stands") from None
             finally:
                 for future in pending:
                     future.cancel()
 
     def _submit(
-        self, pool: ProcessPoolExecutor, pending: dict[Future[list[Rendered]], tuple[Sequence[Want], list[str]]], batch: Sequence[Want]
+        self, pool: ProcessPoolExecutor, pending: dict[Future[list[Rendered]], tuple[Sequence[Want], list[str]]], batch:
+        Sequence[Want]
     ) -> None:
         tasks = self._tasks(batch)
         pending[pool.submit(render, tasks)] = (batch, [place for _, place, _ in tasks])
@@ -175,7 +177,7 @@ class Staging:
             if blob is None:
                 blob = self.blobs[one.digest] = Blob(one.digest, one.size, one.plain, place, True)
             else:
-                os.unlink(place)
+                Path(place).unlink()
             blobs.append(blob)
         return blobs
 

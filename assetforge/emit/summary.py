@@ -38,7 +38,8 @@ def _entry(output: Output, record: Kept) -> Entry:
 
 def staticfiles(build: Build, config: Config) -> str:
     """Django's `staticfiles.json`, format 1.1: names relative to the static folder (to the whole site where there is none)."""
-    served = [one for one in mounts(build, config) if one.kind == "static"] or [one for one in mounts(build, config) if one.kind == "site"]
+    known = mounts(build, config)
+    served = [one for one in known if one.kind == "static"] or [one for one in known if one.kind == "site"]
     paths = {}
     for output in build.outputs:
         mount = next((one for one in served if one.holds(output)), None)

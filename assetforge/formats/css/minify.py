@@ -1,8 +1,8 @@
 """Smaller stylesheets that mean the same: rcssmin's result where it can be shown to mean the same, else a careful one, else none.
 
 What must stay true: a result is given only if its `statements` are those of the text, it is smaller, and the licence comments
-(`/*!`, `@license`, `@preserve`) are all in it. A sheet that carries a source map was built by someone else: minifying it again would make
-its map lie. Colours and numbers stay as written.
+(`/*!`, `@license`, `@preserve`) are all in it. A sheet that carries a source map was built by someone else: minifying it again
+would make its map lie. Colours and numbers stay as written.
 
 rcssmin 1.3.0 is fast and as small as its peers but changes the meaning of some text (spaces inside quoted URLs, `.a/**/.b`,
 `--x: ;`, an inactive `@charset`, the last semicolon of `@layer a,b;`), hence the comparison. What it changes is rendered from the

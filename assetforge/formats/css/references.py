@@ -46,6 +46,7 @@ _ALPHA = re.compile(
 )
 _UNPREFIXED = re.compile(r"-(?:webkit|moz|ms|o)-")
 
+HEX = frozenset("0123456789abcdefABCDEF")
 IMAGE_SETS = frozenset({"image-set", "-webkit-image-set"})
 LOOKED_AT = frozenset({"src", "href", "srcset", "data", "poster", "xlink:href"})
 MATCHES: dict[str, Match] = {"": "equal", "~": "equal", "|": "prefix", "^": "prefix", "$": "suffix", "*": "substring"}
@@ -252,7 +253,10 @@ class _Scan:
             else:
                 mode, base = self.image_request(url.text)
                 kind = "fetch" if base == "document" else kind
-        if found := reference(url, kind, syntax, mode=mode, base=base):
+        found = reference(url, kind, syntax, mode=mode, base=base)
+        if found and found.tail > found.span.start and self.text[found.tail - 1] in HEX:
+            self.note(*found.span, "a slash is escaped in a way that would swallow the next character: left alone")
+        elif found:
             self.references.append(found)
 
     def image_request(self, url: str) -> tuple[Mode, Base]:

@@ -1,9 +1,9 @@
 """Which white space and which comments mean something inside one declaration or one prelude.
 
-What must stay true: two pieces with the same canonical form mean the same, and the canonical form is itself such a piece. Where the
-grammar in force is not known, white space counts. White space is a combinator between selectors (`a :hover`), part of sums (`1px + 2px`), a
-separator of values, and decides before `(`. It means nothing around `,`, inside brackets at the ends, around the colon of a
-declaration, around `!`, around the combinators `> + ~` in selectors. A custom property's value is kept verbatim, since
+What must stay true: two pieces with the same canonical form mean the same, and the canonical form is itself such a piece. Where
+the grammar in force is not known, white space counts. White space is a combinator between selectors (`a :hover`), part of sums
+(`1px + 2px`), a separator of values, and decides before `(`. It means nothing around `,`, inside brackets at the ends, around the
+colon of a declaration, around `!`, around the combinators `> + ~` in selectors. A custom property's value is kept verbatim, since
 scripts can read it as written (CSS Variables, section 2).
 
 Most pieces have a simple form, which patterns recognise; the others are read as tokens.
@@ -28,6 +28,7 @@ _STRING_DECLARATION = re.compile(rf"((?!--)[a-zA-Z*_-]++){WHITE}*+:{WHITE}*+({ST
 _SIMPLE_SELECTORS = re.compile(r"(?!@)[\w.#:,>~*% \t\n\r\f-]++", re.ASCII)
 _SIMPLE_AT_RULE = re.compile(r"@[\w-]++(?:[ \t\n\r\f]++[\w., \t\n\r\f-]++)?+", re.ASCII)
 _NESTED_TWICE = re.compile(r"[^()]*+(?:\((?:[^()]++|\([^()]*+\))*+\)[^()]*+)*+")
+_SPECIAL = re.compile(r"[,()!]")
 _AROUND_SELECTORS = re.compile(rf"{WHITE}*+([,>~]){WHITE}*+")
 _AROUND_COMMA = re.compile(rf"{WHITE}*+,{WHITE}*+")
 _AROUND_VALUE = re.compile(rf"{WHITE}*+([,!]){WHITE}*+|(\(){WHITE}++|{WHITE}++(?=\))")
@@ -53,12 +54,12 @@ class Broken(Exception):
 def declaration(text: str) -> str:
     """The canonical form of a declaration without its semicolon."""
     if match := _SIMPLE_DECLARATION.fullmatch(text):
-        value = match[2]
-        if "," in value or "(" in value or ")" in value or "!" in value:
+        name, value = match.groups()
+        if _SPECIAL.search(value):
             if not _NESTED_TWICE.fullmatch(value):
-                raise Broken
+                return _canonical(text, "declaration")
             value = _AROUND_VALUE.sub(r"\1\2", value)
-        return f"{match[1]}:{' '.join(value.split())}"
+        return f"{name}:{' '.join(value.split())}"
     if match := _STRING_DECLARATION.fullmatch(text):
         return f"{match[1]}:{match[2]}"
     if match := CUSTOM.match(text):
@@ -67,10 +68,10 @@ def declaration(text: str) -> str:
 
 
 def custom_property(name: str, value: str) -> str:
-    """Verbatim but for the white space around it; an empty value stays a value (older browsers refuse `--x:;`)."""
+    """Verbatim but for the white space around it; but an empty value keeps some (older browsers refuse `--x:;`)."""
     balanced(value)
     kept = value.lstrip(_EDGE) if "\\" in value else value.strip(_EDGE)
-    return f"{name}:{kept or ' '}"
+    return f"{name}:{kept or value[:1]}"
 
 
 def prelude(text: str) -> str:
@@ -114,7 +115,7 @@ def _lexemes(text: str) -> Iterator[_Lexeme]:
 def _canonical(text: str, mode: Mode) -> str:
     """The piece from its tokens, each white space between them decided on its own."""
     lexemes = list(_lexemes(text))
-    colon = _colon(lexemes) if mode == "declaration" else 0
+    colon = _colon(lexemes) if mode == "declaration" else -1
     if colon is None or _holds_custom_property(lexemes):
         balanced(text)
         return text if "\\" in text else text.strip(_EDGE)

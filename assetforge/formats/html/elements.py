@@ -54,8 +54,7 @@ URLS: dict[tuple[str, str], Kind] = {
 SRCSETS = frozenset({("img", "srcset"), ("image", "srcset"), ("source", "srcset"), ("link", "imagesrcset")})
 
 # Lists of URLs that `codebase` is the base of, and what separates them.
-ARCHIVES: dict[tuple[str, str], str] = {("object", "archive"): r"[^ \t\n\f\r]+", ("applet", "archive"): r"[^,\s][^,]*"}
-CODEBASE = frozenset({"object", "applet"})
+ARCHIVES = {"object": re.compile(r"[^ \t\n\f\r]+"), "applet": re.compile(r"[^, \t\n\f\r][^,]*")}
 
 # SVG: elements whose `href` (or `xlink:href`) is loaded. Names as HTML's tokenizer has them, in lower case.
 # https://svgwg.org/svg2-draft/linking.html#processingURL
@@ -70,10 +69,11 @@ SVG_SAME_ORIGIN = frozenset(SVG_URLS) - {"image", "feimage", "script", "cursor",
 SVG_PRESENTATION = frozenset({
     "fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end",
 })  # fmt: skip
-SVG_SPELLING = {
-    one.lower(): one
-    for one in ("feImage", "textPath", "linearGradient", "radialGradient", "clipPath", "foreignObject")
-}
+# The spellings of XML that HTML's tokenizer lowers.
+SVG_LOWER = {
+    "feImage": "feimage", "textPath": "textpath", "linearGradient": "lineargradient", "radialGradient": "radialgradient",
+    "clipPath": "clippath", "foreignObject": "foreignobject",
+}  # fmt: skip
 
 # https://html.spec.whatwg.org/multipage/links.html#linkTypes and the relations that browsers made their own.
 LINK_RELS: dict[str, Kind] = {
@@ -134,7 +134,7 @@ SCRIPT_TYPES = {"module": "js-module", "importmap": "importmap", "application/ld
 # A run of text, end tags, and start tags whose attributes hold nothing to load: most of a page of prose. A tag that changes the
 # tokenizer's state (RAW_TEXT, FOREIGN_ROOTS) is never in it, nor `noscript` and `template`, which the walk counts.
 # Measured on d-django: 2 of 3 tags are passed over inside the pattern engine.
-_PAGE_LINK = r"(?:\.\.?/)*+[^\"'.:&?#\\\t\n\r<>]*+(?:\.html?)?+(?:#[^\"'\t\n\r<>]*+)?+"
+_PAGE_LINK = r"(?:\.\./){0,9}[^\"'.:&?#\\\t\n\r<>]*+(?:\.html?)?+(?:#[^\"'\t\n\r<>]*+)?+"
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^ \t\n\f\r"'>][^ \t\n\f\r>]*+)"""
 SKIM = re.compile(
     r"(?:[^<]++"

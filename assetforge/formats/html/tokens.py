@@ -106,11 +106,12 @@ def tokens(
         stack.push("svg")
     tag_pattern, name_pattern = (_XML_TAG, _XML_TAG_NAME) if xml else (_TAG, _TAG_NAME)
     at, length = 0, len(text)
+    content = False  # of an element that the caller wants to see as it is, though XML has no raw text
     if inside and length:
         yield (raw := _raw(text, 0, inside))
         at = raw.end
     while at < length:
-        if skim is not None and not stack.open and (run := skim.match(text, at)):
+        if skim is not None and not content and not stack.open and (run := skim.match(text, at)):
             yield Token("run", at, run.end())
             at = run.end()
             if at == length:
@@ -137,12 +138,14 @@ def tokens(
             if stack.open:
                 stack.end_tag(name)
             yield Token("end", at, end, name, name_end)
-            at = end
+            at, content = end, False
             continue
         is_foreign = (stack.open or name in FOREIGN_ROOTS) and stack.start_tag(Token("start", at, end, name, name_end))
         yield Token("start", at, end, name, name_end, bool(is_foreign))
         at = end
-        if name in RAW_TEXT and not xml and not is_foreign and at < length:
+        if xml:
+            content = name.rpartition(":")[2] in RAW_TEXT
+        elif name in RAW_TEXT and not is_foreign and at < length:
             raw = _raw(text, at, name)
             if raw.end > at:
                 yield raw

@@ -10,7 +10,7 @@ VERSION = 1
 
 
 def parse(text: str, variant: str) -> Parsed:
-    """What a script refers to. `variant`: `js` (a file or a classic script), `js-module`, `js-handler` (an event handler's body)."""
+    """What a script refers to. `variant`: `js` (a file or a classic script), `js-module`, `js-handler` (a handler's body)."""
     from assetforge.formats.js import references
 
     return references.parse(text, variant)
@@ -18,7 +18,7 @@ def parse(text: str, variant: str) -> Parsed:
 
 def minify(text: str, variant: str) -> Minified:
     """`text` without comments and white space that mean nothing, or the text itself with the reason why not."""
-    from assetforge.formats.js import minify as minifier
+    from assetforge.formats.js import minifier  # not "minify": a submodule of that name would replace this function
 
     return minifier.minify(text, variant)
 

@@ -14,7 +14,8 @@ from assetforge.reference import Lookup, Match
 from assetforge.text import Decoded, Span
 
 EXTENSIONS = (
-    "js mjs cjs css png jpe?g gif webp avif svg ico bmp woff2? ttf otf eot mp3 mp4 m4a ogg ogv wav webm json webmanifest wasm pdf xml txt"
+    "js mjs cjs css png jpe?g gif webp avif svg ico bmp woff2? ttf otf eot mp3 mp4 m4a ogg ogv wav"
+    " webm json webmanifest wasm pdf xml txt"
 )
 FILE_NAME = re.compile(rf"[\w@%~+\-]\.(?:{'|'.join(EXTENSIONS.split())})(?![\w])", re.IGNORECASE)
 HINT = re.compile(rf"\.(?:{'|'.join(EXTENSIONS.split())})\b", re.IGNORECASE)

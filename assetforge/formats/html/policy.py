@@ -1,0 +1,87 @@
+"""What a content security policy in the page itself says of the page's inline blocks.
+
+https://www.w3.org/TR/CSP3/#match-element-to-source-list. A policy in `<meta>` holds for what comes after it; here it is taken to hold
+for the whole page, since leaving a block alone needs no proof. Policies in headers are not seen by a build.
+"""
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+
+_HASH = re.compile(r"'(sha(?:256|384|512))-([A-Za-z0-9+/_=-]+)'", re.IGNORECASE)
+_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'", re.IGNORECASE)
+_PATH = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^/';,\s]+\.?[^/';,\s]*(?:/[^/\s;,]*)*/([^/\s;,?]+)", re.IGNORECASE)
+_SCRIPT = ("script-src-elem", "script-src", "default-src")
+
+
+class Policy:
+    """All policies of one page's `<meta>` elements."""
+
+    __slots__ = ("_directives", "_hashes", "_names")
+
+    def __init__(self, values: list[str]) -> None:
+        self._directives = [_directives(value) for value in values]
+        self._hashes = frozenset(_hashes(values))
+        self._names = frozenset(
+            match[1]
+            for one in self._directives
+            for sources in one.values()
+            for source in sources
+            if source[0] != "'" and (match := _PATH.fullmatch(source))
+        )
+
+    def covers(self, text: str) -> str:
+        """Why a block with exactly this text may not change, else empty."""
+        if not self._hashes:
+            return ""
+        data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "surrogateescape")
+        for name in ("sha256", "sha384", "sha512"):
+            if (name, b64encode(hashlib.new(name, data).digest()).decode()) in self._hashes:
+                return f"a content security policy of the page lists its {name}"
+        return ""
+
+    @property
+    def has_hashes(self) -> bool:
+        return bool(self._hashes)
+
+    def covers_integrity(self, metadata: str) -> str:
+        """Why a file with these integrity values may not change, else empty (CSP 3: hashes may allow external scripts)."""
+        if any(_normal(*one.split("?")[0].partition("-")[::2]) in self._hashes for one in metadata.split()):
+            return "a content security policy of the page lists the integrity of the file"
+        return ""
+
+    def covers_name(self, url: str) -> str:
+        """Why a file may not change its name, else empty: a policy that allows one file names it."""
+        if self._names and re.split(r"[?#]", url, maxsplit=1)[0].rpartition("/")[2] in self._names:
+            return "a content security policy of the page names the file"
+        return ""
+
+    def refuses_inline_script(self, nonce: str) -> str:
+        """Why a policy blocks an inline script with this nonce, else empty."""
+        for directives in self._directives:
+            sources = next((directives[name] for name in _SCRIPT if name in directives), None)
+            if sources is None or (nonce and f"'nonce-{nonce}'" in sources):
+                continue
+            lower = [source.lower() for source in sources]
+            if "'unsafe-inline'" not in lower or any(one.startswith(("'nonce-", "'sha", "'strict-dynamic'")) for one in lower):
+                return "a content security policy of the page blocks an inline import map"
+        return ""
+
+
+def _directives(value: str) -> dict[str, list[str]]:
+    directives: dict[str, list[str]] = {}
+    for one in value.split(";"):
+        name, *sources = one.split() or [""]
+        directives.setdefault(name.lower(), sources)
+    return directives
+
+
+def _hashes(values: list[str]) -> Iterator[tuple[str, str]]:
+    for value in values:
+        for name, digest in _HASH.findall(value):
+            yield _normal(name, digest)
+
+
+def _normal(name: str, digest: str) -> tuple[str, str]:
+    return name.lower(), digest.replace("-", "+").replace("_", "/")

@@ -1,0 +1,161 @@
+"""A smaller script that means the same: without comments, and without white space that separates nothing.
+
+What must stay true: a result is used only if the parser sees in it what it saw in the original. That is decided on *skeletons*:
+every literal becomes one placeholder, every comment white space, and what white space is left is reduced by the rules below, which
+keep every space that separates two tokens and every line feed that could end a statement (ECMA-262, 12.10). Two texts with the
+same literals and the same skeleton are the same tokens with the same line feeds where those matter, hence the same program.
+
+rjsmin is fast (500 MB/s) and guesses where literals are; its result is compared. Where it differs, the skeleton itself, with the
+parser's literals put back, is the smaller text, and is parsed and compared in turn; else the original stays.
+
+Not touched: what is inside templates; names; texts with syntax errors, JSX, `<!--` or `-->`, conditional compilation or a source
+map.
+"""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assetforge.formats.js import syntax
+from assetforge.reference import Minified
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+WORTH = 0.97  # a result that is not smaller than this part of the original is not worth checking
+
+_REGEX, _STRING, _TEMPLATE, _BLOCK, _LINE = "\x01", "\x02", "\x03", "\x04", "\x05"
+_PLACEHOLDER = re.compile("[\x01-\x05]")
+_PLACEHOLDERS = {"regex": _REGEX, "string": _STRING, "template_string": _TEMPLATE}
+_LITERALS = """
+[(string) (template_string) (regex) (comment)] @piece
+[(html_comment) (hash_bang_line) (jsx_element) (jsx_self_closing_element)] @strange
+(binary_expression left: (arrow_function)) @fault
+"""
+
+# A comment that must stay: a licence, or a name for debuggers.
+_KEPT = re.compile(r"/[/*]!|@license|@preserve|@lic\b|[#@]\s*source(?:URL|MappingURL)=")
+_LEFT_ALONE = (
+    (re.compile(r"@cc_on\b|/\*@if\b"), "conditional compilation"),
+    (re.compile(r"[#@]\s*sourceMappingURL=\S"), "it has a source map, which a smaller text would make lie"),
+)
+_HTML_COMMENT = re.compile(r"<!--|^[ \t\x04]*-->", re.MULTILINE)
+
+# White space is a run of these. Other blanks of Unicode stay where they are: they are rare, and rjsmin keeps them too.
+_SPACE = " \t\v\f"
+_RUN = re.compile(r"[ \t\v\f]+")
+_LINES = re.compile(r"\r\n?")
+# A line feed may go after a token that cannot end a statement, and before one that can begin neither a statement nor a class
+# element.
+_LINE_FEED = re.compile(
+    r"(?<=[{;,(\[=<>&|^%*:~!])\n"
+    r"|(?<=\?)\n(?![.])"
+    r"|(?<![\x05\x04])\n(?=[)\]},;&|^%<>?:]|=(?!>))"
+    r"|(?<![\x05\x04\d])\n(?=\.(?!\d))"
+)
+# A space stays between two characters of words, after a regular expression before a word (its flags), and where two signs would
+# become another token: `+ +`, `a / /b/`, `1 .e`, `1. in`, `? .5`, `< !--`.
+_WORD = r"\w$\\#@\x80-\U0010ffff"
+_SPACES = re.compile(
+    rf" (?:(?<![{_WORD}\x01+\-/?<.] )|(?<=[{_WORD}\x01] )(?:(?![{_WORD}.])|(?<!\d )(?=\.))|(?<=\+ )(?!\+)|(?<=- )(?!-)"
+    rf"|(?<=/ )(?![/*\x01\x04\x05])|(?<=\? )(?!\.)|(?<=< )(?![!\x01])|(?<=\. )(?![{_WORD}.]))"
+)
+
+
+class Skeleton(NamedTuple):
+    """`code`: the text with a placeholder for every piece, white space reduced. `pieces`: literals and kept comments, in order."""
+
+    code: str
+    pieces: tuple[str, ...]
+    tokens: int
+
+
+def minify(text: str, variant: str) -> Minified:
+    """`text` smaller, or as it is with the reason."""
+    if variant == "js-handler":
+        return Minified(text, "an event handler")
+    for pattern, reason in _LEFT_ALONE:
+        if pattern.search(text):
+            return Minified(text, reason)
+    guess = _rjsmin(text)
+    if guess is not None and len(guess) > len(text) * WORTH:
+        return Minified(text, "already small")
+    before = skeleton(text)
+    if isinstance(before, str):
+        return Minified(text, before)
+    own = _put_back(before)
+    for smaller in (guess, own):
+        if smaller is not None and len(smaller) < len(text) and skeleton(smaller) == before:
+            return Minified(smaller)
+    return Minified(text, "no smaller text was found that is surely the same program")
+
+
+def skeleton(text: str) -> Skeleton | str:
+    """The skeleton of a text, or why it has none."""
+    if _PLACEHOLDER.search(text):
+        return "control characters"
+    tree = syntax.parse(text)
+    if isinstance(tree, syntax.Opaque):
+        return tree.reason
+    if tree.fault is not None:
+        return "not understood as JavaScript"
+    nodes = syntax.find(tree, _LITERALS)
+    if nodes.get("strange") or nodes.get("fault"):
+        return "syntax that is not for files of their own, or beyond the parser"
+    parts, pieces, comments = _parts(text, nodes.get("piece", []))
+    code = _reduce("".join(parts))
+    if _HTML_COMMENT.search(code):
+        return "what looks like an HTML comment"
+    return Skeleton(code, tuple(pieces), tree.root.descendant_count - comments)
+
+
+def _parts(text: str, nodes: list["Node"]) -> tuple[list[str], list[str], int]:
+    """The text with every literal and comment replaced; what was replaced and stays; how many comments there are."""
+    parts: list[str] = []
+    pieces: list[str] = []
+    comments = at = 0
+    for node in nodes:
+        start, end, kind = node.start_byte, node.end_byte, node.type
+        if kind == "comment":
+            comments += 1
+        if start < at:  # inside a template
+            continue
+        if kind != "comment":
+            parts += (text[at:start], _PLACEHOLDERS[kind])
+            pieces.append(text[start:end])
+        else:
+            comment = text[start:end]
+            if _KEPT.search(comment):
+                parts += (text[at:start], " ", _LINE if comment.startswith("//") else _BLOCK, " ")
+                pieces.append(comment)
+            else:
+                parts += (text[at:start], "\n" if "\n" in comment or "\r" in comment else " ")
+        at = end
+    parts.append(text[at:])
+    return parts, pieces, comments
+
+
+def _reduce(code: str) -> str:
+    """White space reduced to what separates tokens or may end a statement."""
+    lines = _LINES.sub("\n", code).split("\n")
+    stripped = [line.strip(_SPACE) for line in lines]
+    joined = "\n".join([line for line in stripped if line])
+    return _SPACES.sub("", _LINE_FEED.sub("", _RUN.sub(" ", joined)))
+
+
+def _put_back(before: Skeleton) -> str:
+    gaps = _PLACEHOLDER.split(before.code)
+    parts = [gaps[0]]
+    for piece, gap in zip(before.pieces, gaps[1:], strict=True):
+        parts += (piece, gap)
+    return "".join(parts)
+
+
+def _rjsmin(text: str) -> str | None:
+    import rjsmin
+
+    data = text.encode("utf-8", "surrogatepass")
+    smaller: bytes = rjsmin.jsmin(data, keep_bang_comments=True)
+    try:
+        return smaller.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,109 @@
+"""Module graphs: rewritten, or left to an import map."""
+
+import json
+import re
+
+LEAF = {
+    "index.html": '<script type="module" src="js/main.js"></script>',
+    "js/main.js": 'import "./mid.js";',
+    "js/mid.js": 'import "./leaf.js";',
+    "js/leaf.js": "export let x = 1",
+}
+
+
+def import_map(html):
+    return json.loads(re.search(r'<script type="importmap"[^>]*>(.*?)</script>', html, re.DOTALL)[1])["imports"]
+
+
+def test_rewriting_renames_everything_above_a_changed_leaf(forge):
+    before, after = forge(LEAF), forge(LEAF | {"js/leaf.js": "export let x = 2"})
+    renamed = {path for path in LEAF if before.url(path) != after.url(path)}
+    assert renamed == {"js/main.js", "js/mid.js", "js/leaf.js"}
+    assert before.text("js/main.js") == f'import "./{before.name("js/mid.js")}";'
+
+
+def test_with_an_import_map_a_changed_leaf_renames_itself_alone(forge):
+    before = forge(LEAF, modules="importmap")
+    after = forge(LEAF | {"js/leaf.js": "export let x = 2"}, modules="importmap")
+    assert {path for path in LEAF if before.url(path) != after.url(path)} == {"js/leaf.js"}
+    assert before.text("js/main.js") == LEAF["js/main.js"]
+    assert import_map(before.text("index.html")) == {
+        "./js/leaf.js": "./js/" + before.name("js/leaf.js"),
+        "./js/mid.js": "./js/" + before.name("js/mid.js"),
+    }
+    assert before.text("index.html").index("importmap") < before.text("index.html").index('type="module"')
+
+
+def test_an_existing_import_map_is_extended_and_its_values_are_hashed(forge):
+    html = '<script type="importmap">{"imports": {"lib": "./js/leaf.js"}}</script><script type="module" src="js/main.js"></script>'
+    site = forge({**LEAF, "index.html": html, "js/main.js": 'import "lib"; import "./mid.js"'}, modules="importmap")
+    assert import_map(site.text("index.html")) == {
+        "./js/leaf.js": "./js/" + site.name("js/leaf.js"),
+        "./js/mid.js": "./js/" + site.name("js/mid.js"),
+        "lib": "./js/" + site.name("js/leaf.js"),
+    }
+
+
+def test_modules_of_workers_are_rewritten_even_then(forge):
+    files = LEAF | {"js/main.js": 'import "./mid.js"; new Worker(new URL("./work.js", import.meta.url), {type: "module"})', "js/work.js": 'import "./leaf.js"'}
+    site = forge(files, modules="importmap")
+    assert site.text("js/work.js") == f'import "./{site.name("js/leaf.js")}"'
+    assert site.text("js/mid.js") == 'import "./leaf.js";'
+    assert import_map(site.text("index.html"))["./js/leaf.js"] == "./js/" + site.name("js/leaf.js")
+
+
+def test_a_page_whose_policy_forbids_inline_scripts_falls_back_to_rewriting(forge):
+    meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">"
+    site = forge({**LEAF, "index.html": meta + LEAF["index.html"]}, modules="importmap")
+    assert "importmap" not in site.text("index.html")
+    assert site.text("js/main.js") == f'import "./{site.name("js/mid.js")}";'
+
+
+def test_a_bare_specifier_with_an_exact_entry_stays_and_its_entry_is_hashed(forge):
+    html = '<script type="importmap">{"imports": {"lib": "./js/leaf.js"}}</script><script type="module" src="js/main.js"></script>'
+    site = forge({**LEAF, "index.html": html, "js/main.js": 'import "lib"'})
+    assert site.text("js/main.js") == 'import "lib"'
+    assert import_map(site.text("index.html")) == {"lib": "./js/" + site.name("js/leaf.js")}
+
+
+def test_a_bare_specifier_behind_a_prefix_is_replaced_whole(forge):
+    html = '<script type="importmap">{"imports": {"lib/": "./js/"}}</script><script type="module" src="js/main.js"></script>'
+    site = forge({**LEAF, "index.html": html, "js/main.js": 'import "lib/leaf.js"'})
+    assert site.text("js/main.js") == f'import "./{site.name("js/leaf.js")}"'
+    assert site.outputs["js/main.js"].dependencies == ("js/leaf.js",)
+
+
+def test_a_bare_specifier_without_a_map_is_left(forge):
+    site = forge({**LEAF, "js/main.js": 'import "react"'})
+    assert site.text("js/main.js") == 'import "react"'
+    assert not site.codes
+
+
+def test_a_computed_import_that_may_load_a_module_twice_is_told(forge):
+    files = LEAF | {"js/main.js": 'import "./mid.js"; import(`./${name}.js`)'}
+    assert ("warning", "computed-import", "js/main.js") in forge(files).codes
+    assert not forge(files, modules="importmap").codes
+
+
+def test_a_computed_import_of_another_folder_is_no_matter(forge):
+    files = LEAF | {"js/main.js": 'import "./mid.js"; import("./locale/" + name + ".js")', "js/locale/de.js": ""}
+    assert not forge(files).codes
+
+
+def test_a_cycle_loads_each_module_once(forge):
+    site = forge({"index.html": "<script type=module src=a.js></script>", "a.js": 'import "./b.js"', "b.js": 'import "./a.js"'})
+    assert site.text("a.js") == f'import "./{site.name("b.js")}"'
+    assert site.text("b.js") == f'import "./{site.name("a.js")}"'
+    assert site.name("a.js") in site.text("index.html")
+
+
+def test_a_workers_url_resolves_against_the_page_that_loads_the_script(forge):
+    site = forge({"index.html": "<script src=js/app.js></script>", "js/app.js": "new Worker('work.js')", "work.js": "", "js/work.js": ""})
+    assert site.text("js/app.js") == f"new Worker('{site.name('work.js')}')"
+
+
+def test_a_workers_url_that_pages_resolve_differently_is_left(forge):
+    files = {"index.html": "<script src=js/app.js></script>", "sub/index.html": "<script src=../js/app.js></script>"}
+    site = forge(files | {"js/app.js": "new Worker('work.js')", "work.js": "1", "sub/work.js": "2"})
+    assert site.text("js/app.js") == "new Worker('work.js')"
+    assert site.facts["js/app.js"].outcomes == {"left": 1}

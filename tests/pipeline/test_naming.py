@@ -1,0 +1,112 @@
+"""Which files keep their names, and that everything still finds them."""
+
+import pytest
+
+
+def test_pages_and_well_known_names_are_stable(forge):
+    files = dict.fromkeys(
+        ["index.html", "robots.txt", "favicon.ico", ".well-known/security.txt", "browserconfig.xml", "sw.js", "CNAME", "x.php", "a.webmanifest"], ""
+    )
+    site = forge(files | {"a.webmanifest": "{}", "browserconfig.xml": "<browserconfig/>", "css/app.css": ""})
+    assert {path: site.naming(path)[0] for path in files} == dict.fromkeys(files, "stable")
+    assert site.naming("css/app.css") == ("hashed", "nothing asks for it by name")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<rss version='2.0'><channel/></rss>", "it is a feed"),
+        ("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "it is a sitemap"),
+    ],
+)
+def test_feeds_and_sitemaps_are_known_by_their_root_element(forge, text, reason):
+    assert forge({"data/any.xml": text}).naming("data/any.xml") == ("stable", reason)
+
+
+def test_a_json_file_that_a_page_calls_its_manifest_is_one(forge):
+    site = forge({"index.html": '<link rel=manifest href="m.json">', "m.json": '{"icons": [{"src": "i.png"}]}', "i.png": b"x"})
+    assert site.naming("m.json")[0] == "stable"
+    assert site.name("i.png") in site.text("m.json")
+
+
+def test_a_registered_service_worker_and_its_precache_list_keep_their_names(forge):
+    site = forge(
+        {
+            "index.html": "<script>navigator.serviceWorker.register('/worker-of-mine.js')</script><link rel=stylesheet href=css/a.css>",
+            "worker-of-mine.js": "importScripts('js/list.js'); self.x = ['./js/app.js', '/css/a.css'];",
+            "js/list.js": "self.list = [{url: '/img/logo.png', revision: '1'}];",
+            "js/app.js": "",
+            "css/a.css": "",
+            "css/b.css": "",
+            "img/logo.png": b"p",
+        }
+    )
+    assert site.naming("worker-of-mine.js") == ("stable", "it is a service worker")
+    for path in ("js/app.js", "css/a.css"):
+        assert site.naming(path) == ("stable", "the service worker worker-of-mine.js lists it")
+    assert site.naming("img/logo.png") == ("stable", "the service worker js/list.js lists it")
+    assert site.naming("css/b.css")[0] == "hashed"
+    assert "css/a.css" in site.text("index.html")
+
+
+def test_a_name_that_a_script_looks_for_is_kept_and_no_other(forge):
+    site = forge(
+        {
+            "index.html": """<script src="js/widget.js"></script><script>document.querySelector('script[src$="widget.js"]').dataset</script>""",
+            "js/widget.js": "",
+            "js/other.js": "",
+        }
+    )
+    assert site.naming("js/widget.js") == ("stable", "index.html looks for “widget.js”")
+    assert site.naming("js/other.js")[0] == "hashed"
+    assert "js/widget.js" in site.text("index.html")
+
+
+def test_a_look_up_that_finds_the_hashed_name_too_keeps_nothing(forge):
+    site = forge({"a.css": 'img[src$=".png"]{color:red} img[src*="icons/"]{color:red}', "icons/x.png": b"x"})
+    assert site.naming("icons/x.png")[0] == "hashed"
+
+
+def test_prehashed_files_pass_through_unchanged(forge):
+    files = {"index.html": "<script src=assets/index-4f9a2c1e.js></script>", "assets/index-4f9a2c1e.js": "import './x.js'", "assets/x.js": "  "}
+    site = forge(files, prehashed=("assets/index-*.js",))
+    assert site.naming("assets/index-4f9a2c1e.js")[0] == "prehashed"
+    assert site.text("assets/index-4f9a2c1e.js") == "import './x.js'"
+    assert "assets/index-4f9a2c1e.js" in site.text("index.html")
+    assert site.naming("assets/x.js")[0] == "hashed"
+
+
+def test_own_names_hold_the_original_bytes(forge):
+    site = forge({"a.css": "a{background:url(x.png)}", "x.png": b"png"})
+    originals = {one.path: one for one in site.build.outputs if one.naming == "original"}
+    assert originals["a.css"].content.read() == b"a{background:url(x.png)}"
+    assert originals["a.css"].url == "/a.css"
+    assert site.text("a.css") == f"a{{background:url({site.name('x.png')})}}"
+
+
+def test_dropped_own_names_spare_what_is_still_asked_for_by_them(forge):
+    site = forge(
+        {
+            "index.html": "<a href=files/manual.pdf>manual</a><img src=x.png>",
+            "files/manual.pdf": b"%PDF",
+            "x.png": b"x",
+        },
+        unhashed="drop",
+    )
+    assert not [one for one in site.build.outputs if one.naming == "original"]
+    assert site.naming("files/manual.pdf") == ("stable", "index.html links to it")
+    assert site.naming("x.png")[0] == "hashed"
+
+
+def test_a_hashed_name_that_exists_already_is_an_error(forge):
+    first = forge({"a.css": "x"})
+    again = forge({"a.css": "x", first.name("a.css"): "something else"})
+    assert ("error", "name-collision", "a.css") in again.codes
+
+
+def test_same_input_in_another_place_gives_the_same_names(forge, tmp_path):
+    files = {"index.html": "<script type=module src=a.js></script>", "a.js": "import './b.js'", "b.js": "import './a.js'"}
+    one = forge(files)
+    (tmp_path / "site").rename(tmp_path / "elsewhere")
+    other = forge(files)
+    assert {path: out.url for path, out in one.outputs.items()} == {path: out.url for path, out in other.outputs.items()}
