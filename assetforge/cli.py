@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assetforge.display import Display
     from assetforge.emit import Emitted
     from assetforge.output import Build
+    from assetforge.progress import Progress
 
     Command = Callable[[argparse.Namespace, Display], int]
 
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build(options: argparse.Namespace, display: "Display") -> int:
-    """Build the site in PATH (default: the current folder). Without an assetforge.toml, or a [tool.assetforge] in pyproject.toml, PATH
-    is a plain site: pages keep their names, everything else gets its digest into its name."""
+    """Build the site in PATH (default: the current folder). Without an assetforge.toml, or a [tool.assetforge] in pyproject.toml,
+    PATH is a plain site: pages keep their names, everything else gets its digest into its name."""
     config = _configured(options)
     built, emitted = run(config, display, write=not options.dry_run)
     return _finished(built, emitted, config, options, display)
@@ -61,14 +62,14 @@ def check(options: argparse.Namespace, display: "Display") -> int:
 
 
 def explain(options: argparse.Namespace, display: "Display") -> int:
-    """Tell what refers to a file and what it refers to, why it has its name, and what was left alone. PATH is a file of the site, or
-    its path, URL or name in the output."""
+    """Tell what refers to a file and what it refers to, why it has its name, and what was left alone. PATH is a file of the
+    site, or its path, URL or name in the output."""
     from assetforge.cache import Cache
     from assetforge.explain import explained, render
 
     config = _configured(options)
     with Cache(config.cache) as cache:
-        explanation = explained(options.asset, config, cache=cache, progress=display)
+        explanation = explained(options.asset, config, cache=cache, progress=display.steps)
     display.stop()
     display.lines(render(explanation, most=display.most, paint=display.paint(display.out)))
     return DONE if explanation.known else FAILED
@@ -116,7 +117,7 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], "Mapping[str, Any]"]] = {
     "all": (("--all",), {"action": "store_true", "help": "print all messages, however many there are of a kind"}),
     "cache": (("--no-cache",), {"dest": "cache", "action": "store_false", "help": "use no cache"}),
 }
-_UNSET = {"json": None, "quiet": False, "all": False, "compress": True, "strict": False, "cache": True, "jobs": None, "output": None}
+_UNSET = {"json": None, "quiet": False, "all": False, "compress": True, "strict": False}
 _COMMON = ("config", "output", "jobs")
 
 COMMANDS: Mapping[str, tuple["Command", tuple[str, ...]]] = {
@@ -148,19 +149,19 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def run(config: "Config", display: "Display", *, write: bool) -> "tuple[Build, Emitted | None]":
+def run(config: "Config", progress: "Progress", *, write: bool) -> "tuple[Build, Emitted | None]":
     """Build, and emit where that is wanted and the site has no error."""
     from assetforge.build import build as compute
     from assetforge.cache import Cache
     from assetforge.diagnostics import has_errors
 
     with Cache(config.cache) as cache:
-        built = compute(config, cache=cache, progress=display)
+        built = compute(config, cache=cache, progress=progress)
         if not write or has_errors(built.diagnostics):
             return built, None
         from assetforge.emit import emit
 
-        return built, emit(built, config, cache=cache, progress=display)
+        return built, emit(built, config, cache=cache, progress=progress)
 
 
 def _finished(
@@ -187,10 +188,9 @@ def _rebuild(config: "Config", display: "Display", changed: "list[Path]") -> Non
     from assetforge.watch import told
 
     started = monotonic()
-    if changed:
-        display.say(told(changed, config), "strong")
+    display.say(told(changed, config), "strong")
     try:
-        built, emitted = run(config, display, write=True)
+        built, emitted = run(config, display.steps, write=True)
     except (AssetforgeError, OSError) as error:
         display.error(_sentence(error))
         return
@@ -210,6 +210,7 @@ def _configured(options: argparse.Namespace, *, strict: bool = False) -> "Config
         compress=options.compress,
         strict=strict or options.strict,
         cache=options.cache,
+        result=_path(options.json),
     )
 
 

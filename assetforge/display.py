@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from assetforge.diagnostics import Diagnostic
-from assetforge.messages import Paint, counted, render_all, unpainted, width
+from assetforge.messages import Paint, counted, escaped, render_all, unpainted, width
+from assetforge.progress import Progress, Silent
 from assetforge.tally import Row, total
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ class Display:
             return
         if not self.terminal:
             self._write(self.err, f"{title}: {total:,}" if total else title)
-        elif self._bars is not None:
-            self._tasks.append(self._bars.add_task(title, total=total or None))
         self._draw()
 
     def advance(self, count: int = 1) -> None:
@@ -63,6 +62,11 @@ class Display:
         title, many, done = self._phases[-1]
         self._phases[-1] = (title, many, done + count)
         self._draw()
+
+    @property
+    def steps(self) -> Progress:
+        """Progress for commands whose output is another: shown on a terminal, where it vanishes again, and nowhere else."""
+        return self if self.terminal else Silent()
 
     def __enter__(self) -> "Display":
         return self
@@ -84,10 +88,15 @@ class Display:
         self._drawn = now
         if self._bars is None:
             self._bars = _bars(self.err)
-            self._tasks = [self._bars.add_task(title, total=many or None) for title, many, _ in self._phases]
             self._bars.start()
-        for task, (_, many, done) in zip(self._tasks, self._phases, strict=True):
-            self._bars.update(task, completed=done, total=many or None)
+        for at, (title, many, done) in enumerate(self._phases):
+            if at == len(self._tasks):
+                self._tasks.append(self._bars.add_task(title, total=None, count=""))
+            past, count = at < len(self._phases) - 1, f"{done:,} of {many:,}" if many else ""
+            if past:  # whatever it has done is all there was
+                self._bars.update(self._tasks[at], total=1, completed=1, count=f"{many:,}" if many else "")
+            else:
+                self._bars.update(self._tasks[at], total=many or None, completed=done, count=count)
         self._bars.refresh()
 
     # -- results -------------------------------------------------------------------------------------------------------------
@@ -110,6 +119,7 @@ class Display:
         """A line of result."""
         self.stop()
         if not self.quiet:
+            text = escaped(text)
             self._write(self.out, self.paint(self.out)(style, text) if style else text)
 
     def lines(self, lines: Iterable[str]) -> None:
@@ -120,6 +130,7 @@ class Display:
     def error(self, text: str) -> None:
         """Why nothing was done."""
         self.stop()
+        text = "\n".join(map(escaped, text.split("\n")))
         self._write(self.err, f"{self.paint(self.err)('error', 'error')}: {text}")
 
     def paint(self, stream: TextIO) -> Paint:
@@ -192,7 +203,8 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 def _bars(err: TextIO) -> "Bars":
     """No thread of its own draws it: a build forks, and a fork beside a thread may hang."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
+    count = TextColumn("{task.fields[count]}", justify="right")
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), count, TimeElapsedColumn())
     return Progress(*columns, console=Console(file=err), transient=True, auto_refresh=False, expand=False)

@@ -181,7 +181,7 @@ def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = Non
     title = "Nothing refers to it" if not one.referrers else f"Referred to by {counted(len(one.referrers), 'reference')}"
     yield from _section(title, [_from(mention) for mention in one.referrers], paint, most)
     if one.known:
-        title = "Refers to nothing" if not one.references else f"Refers to {counted(len(one.references), 'place')}"
+        title = "Refers to nothing" if not one.references else f"Makes {counted(len(one.references), 'reference')}"
         yield from _section(title, [_to(mention) for mention in one.references], paint, most)
     if one.notes:
         yield from _section("Remarks", [_remark(note) for note in one.notes], paint, most)
@@ -224,7 +224,7 @@ def _from(mention: Mention) -> tuple[str, ...]:
 
 
 def _to(mention: Mention) -> tuple[str, ...]:
-    target = f" → {escaped(mention.target)}" if mention.target else ""
+    target = f" → {escaped(mention.target or '/')}" if mention.target not in (None, mention.url) else ""
     syntax, url, outcome = _said(mention)
     return f"{mention.line}:{mention.column}", syntax, url + target, outcome
 

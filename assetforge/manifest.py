@@ -103,9 +103,10 @@ class Manifest:
 
     def dump(self) -> str:
         """The file's text: sorted, one asset a line, so that two builds can be compared with `diff`."""
-        lines = [f"{_json(path)}: {_json(_document(self.assets[path]))}" for path in sorted(self.assets)]
+        dumps = json.dumps  # with `sort_keys` it would make an encoder for every call
+        lines = [f"{dumps(path)}: {dumps(_document(self.assets[path]))}" for path in sorted(self.assets)]
         body = "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
-        return f'{{"version": {VERSION},\n"roots": {_json(dict(self.roots))},\n"assets": {body}}}\n'
+        return f'{{"version": {VERSION},\n"roots": {dumps(dict(sorted(self.roots.items())))},\n"assets": {body}}}\n'
 
 
 def _entry(value: Mapping[str, Any]) -> Entry:
@@ -123,14 +124,14 @@ def _entry(value: Mapping[str, Any]) -> Entry:
 
 def _document(entry: Entry) -> dict[str, object]:
     return {
-        "url": entry.url,
-        "output_path": entry.output_path,
-        "naming": entry.naming,
-        "media_type": entry.media_type,
-        "size": entry.size,
-        "integrity": entry.integrity,
-        "encodings": dict(sorted(entry.encodings.items())),
         "dependencies": sorted(entry.dependencies),
+        "encodings": dict(sorted(entry.encodings.items())),
+        "integrity": entry.integrity,
+        "media_type": entry.media_type,
+        "naming": entry.naming,
+        "output_path": entry.output_path,
+        "size": entry.size,
+        "url": entry.url,
     }
 
 
@@ -138,7 +139,3 @@ def _nearest(path: str, paths: Mapping[str, Entry]) -> str | None:
     from difflib import get_close_matches  # only where something went wrong: difflib costs 5 ms to import
 
     return next(iter(get_close_matches(path, paths, 1)), None)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, sort_keys=True)

@@ -8,8 +8,8 @@
        = hint: did you mean img/logo.png?
 
 What must stay true: nothing that stands in a site can steer the terminal (control characters, bidirectional overrides, bytes
-that are no text are shown as escapes), and the caret stands under its character whatever precedes it: escapes, tabs, wide and combining
-characters. Work is bounded by the width of the screen, not by the length of the line.
+that are no text are shown as escapes), and the caret stands under its character whatever precedes it: escapes, tabs, wide and
+combining characters. Work is bounded by the width of the screen, not by the length of the line.
 """
 
 import re
@@ -60,8 +60,8 @@ def render(diagnostic: Diagnostic, *, paint: Paint = unpainted, columns: int = 1
         lines.append(" " * gutter + paint("place", "--> ") + place)
     bar = " " * gutter + " " + paint("place", "|")
     if one.line and one.excerpt:
-        text, mark = excerpt(one, max(columns - gutter - 3, _LEAST))
-        lines += [bar, f"{paint('place', f'{one.line} |')} {text}", f"{bar} {paint(one.severity, mark)}".replace(" \x1b", " \x1b")]
+        text, indent, marked = excerpt(one, max(columns - gutter - 3, _LEAST))
+        lines += [bar, f"{paint('place', f'{one.line} |')} {text}", f"{bar} {' ' * indent}{paint(one.severity, '^' * marked)}"]
     notes = [f"hint: {escaped(one.hint)}"] if one.hint else []
     if one.more:
         notes.append(f"and the same in {counted(one.more, 'further file')}")
@@ -85,8 +85,8 @@ def render_all(
             yield ""
 
 
-def excerpt(diagnostic: Diagnostic, columns: int) -> tuple[str, str]:
-    """The line, cut to `columns` around the caret, and the carets that stand under it."""
+def excerpt(diagnostic: Diagnostic, columns: int) -> tuple[str, int, int]:
+    """The line, cut to `columns` around the caret; the columns before the first caret; and how many carets there are."""
     line = diagnostic.excerpt
     at = min(max(diagnostic.column - 1 - diagnostic.excerpt_at, 0), len(line))
     first, last = max(at - columns, 0), at + columns
@@ -96,11 +96,9 @@ def excerpt(diagnostic: Diagnostic, columns: int) -> tuple[str, str]:
     start, stop = _window([width(cell) for cell in cells], caret, end, columns - 2)
     before = "…" if diagnostic.excerpt_at + first + start > 0 else ""
     after = "…" if stop < len(cells) or last < len(line) else ""
-    if first + start == 0 and diagnostic.excerpt_at == 0:
-        before = ""
     indent = width(before) + sum(width(cell) for cell in cells[start:caret])
     marked = sum(width(cell) for cell in cells[caret : min(end, stop)])
-    return f"{before}{''.join(cells[start:stop])}{after}".rstrip(), " " * indent + "^" * max(marked, 1)
+    return f"{before}{''.join(cells[start:stop])}{after}".rstrip(), indent, max(marked, 1)
 
 
 def _window(widths: list[int], caret: int, end: int, room: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ A reader takes the value of a key and returns the value of the `Config` field, o
 checks all of its value before it raises, so that a person repairs a file once, and it changes nothing silently.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -184,7 +185,7 @@ def _input(value: Any, where: str, folder: Path) -> Path:
 
 
 def place(value: Any, where: str, folder: Path) -> Path:
-    return (folder / Path(text(value, where)).expanduser()).resolve()
+    return Path(os.path.realpath(folder / text(value, where)))
 
 
 def cache(value: Any, where: str, folder: Path) -> Path | None:

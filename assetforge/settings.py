@@ -35,14 +35,18 @@ def configure(
     compress: bool = True,
     strict: bool = False,
     cache: bool = True,
+    result: Path | None = None,
 ) -> Config:
     """The configuration of `site` (default: the working folder), or of `file`, with what the command line says on top.
 
-    `site` beside `file` is the site of a configuration that names no roots. Raises ConfigError.
+    `site` beside `file` is the site of a configuration that names no roots. `result` is a file that the command writes: it is not
+    part of the site. Raises ConfigError.
     """
     config = _from_file(site, file) if file else _from_folder(site or Path())
     if output is not None:
-        config = replace(config, output=absolute(output))
+        # What an earlier build wrote to the usual place stays an output.
+        usual = config.output if config.output != absolute(output) and _is_output(config.output) else None
+        config = replace(_excluded(config, usual, "/") if usual else config, output=absolute(output))
     if jobs is not None:
         config = replace(config, jobs=jobs)
     if strict:
@@ -50,6 +54,8 @@ def configure(
     if not compress:
         config = replace(config, compress=())
     config = replace(config, cache=_cache_folder(config.cache)) if cache else _without_cache(config)
+    if result is not None:
+        config = _excluded(config, absolute(result))
     refuse_overlaps(config)
     return config
 
@@ -105,8 +111,6 @@ def refuse_overlaps(config: Config) -> None:
     output, cache = config.output, config.cache
     if output.exists() and not output.is_dir():
         raise ConfigError(f"The output {shown(output)} is not a folder.")
-    if cache is not None and (_within(cache, output) or _within(output, cache)):
-        raise ConfigError(f"The cache {shown(cache)} and the output {shown(output)} must not lie in each other.")
     for root in config.roots:
         for folder, what in ((output, "output"), (cache, "cache")):
             if folder is not None and _within(root.folder, folder):
@@ -117,11 +121,13 @@ def refuse_overlaps(config: Config) -> None:
                 f"The output {shown(output)} lies inside the site and holds a file of it ({foreign}), which no build wrote. "
                 f"Choose another place with --output or the key `output`."
             )
+    if cache is not None and (_within(cache, output) or _within(output, cache)):
+        raise ConfigError(f"The cache {shown(cache)} and the output {shown(output)} must not lie in each other.")
 
 
 def absolute(path: Path) -> Path:
-    """Absolute, with symlinks resolved: only so can two places be compared."""
-    return path.expanduser().resolve()
+    """Absolute, with symlinks resolved: only so can two places be compared. (`Path.resolve` raises for a loop.)"""
+    return Path(os.path.realpath(path))
 
 
 def shown(path: Path) -> str:
@@ -192,6 +198,11 @@ def _excluded(config: Config, place: Path, suffix: str = "") -> Config:
 
 def _within(path: Path, folder: Path) -> bool:
     return path == folder or folder in path.parents
+
+
+def _is_output(folder: Path) -> bool:
+    """Did a build write this folder?"""
+    return (folder / "manifest.json").is_file() and _foreign_entry(folder) is None
 
 
 def _foreign_entry(output: Path) -> str | None:

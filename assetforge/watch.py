@@ -4,12 +4,13 @@ What must stay true: what a build writes never starts another one; several chang
 temporary file and renames it) are one build; what changes while a build runs starts the next one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
 from assetforge.config import Config
 from assetforge.globs import Globs
+from assetforge.settings import shown
 from assetforge.sources import IGNORED
 
 _QUIET = 100  # milliseconds without a change that end a group of changes
@@ -19,7 +20,7 @@ _SHOWN = 3  # changed files that are named
 
 
 def changes(config: Config, *, files: Iterable[Path] = (), stop: Event | None = None) -> Iterator[list[Path]]:
-    """Groups of changed inputs, until `stop` or an interrupt. The first group is empty and says that from now on nothing is missed.
+    """Groups of changed inputs, until `stop`. The first group is empty and says that from now on nothing is missed.
 
     `files` count wherever they lie. They are looked at and not watched: an editor replaces a file, and a watch stays with the
     old one; their folder may hold a whole project.
@@ -36,7 +37,6 @@ def changes(config: Config, *, files: Iterable[Path] = (), stop: Event | None = 
         rust_timeout=_TICK,
         yield_on_timeout=True,
         stop_event=stop,
-        raise_interrupt=False,
         ignore_permission_denied=True,
     )
     begun = False
@@ -69,8 +69,10 @@ def relevant(config: Config) -> Callable[[str], bool]:
     return is_input
 
 
-def told(paths: Iterable[Path], config: Config) -> str:
-    """`css/app.css, js/app.js and 3 more changed`."""
+def told(paths: Sequence[Path], config: Config) -> str:
+    """`css/app.css, js/app.js and 3 more changed`; for the first group, what is watched."""
+    if not paths:
+        return f"Watching {', '.join(shown(root.folder) for root in config.roots)} (Ctrl-C ends it)"
     folders = [root.folder for root in config.roots]
     names = [next((str(path.relative_to(one)) for one in folders if one in path.parents), path.name) for path in paths]
     more = len(names) - _SHOWN

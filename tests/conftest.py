@@ -8,7 +8,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Tests import what they share from here. The repository itself must stay off the path: it would hide the installed wheel.
-sys.path.insert(0, str(REPOSITORY / "tests" / "support"))
+sys.path[:0] = [str(REPOSITORY / "tests" / "support"), str(REPOSITORY / "tests" / "integrations" / "nginx")]
 
 _IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 _skipped: dict[str, str] = {}

@@ -65,7 +65,8 @@ def _emit(build: Build, config: Config, folder: Folder, cache: Store | None, pro
     # give away.
     written = [path for path, data in own if folder.replace(path, data, durable=path == "manifest.json")]
     removed = files.remove_gone(known, done.files, folder)
-    folder.replace(ledger.FILE, ledger.dump(done.files))
+    if done.files != known:
+        folder.replace(ledger.FILE, ledger.dump(done.files))
     return Emitted(dict(done.files), (*done.written, *written), removed)
 
 

@@ -57,7 +57,7 @@ def _gzip(data: bytes) -> bytes:
 
 
 def _brotli(data: bytes) -> bytes:
-    import brotli
+    import brotli  # type: ignore[import-untyped]  # it has no stubs
 
     # No larger window than the data needs: the reader allocates it. 24 is the largest that every browser takes (RFC 7932, 9.1).
     window = min(24, max(16, len(data).bit_length()))

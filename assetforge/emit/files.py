@@ -8,10 +8,8 @@ digest, own-name copies, stable names, pages. Whoever gets a new page finds what
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 from assetforge.config import Config, Encoding
@@ -26,6 +24,7 @@ from assetforge.parallel import cores
 from assetforge.progress import Progress
 
 _ORDER: dict[Naming, int] = {"prehashed": 0, "hashed": 0, "original": 1, "stable": 2}
+_NAME_MAX = 255  # bytes, on every file system in use
 _OWN: frozenset[Naming] = frozenset({"original", "stable"})
 
 
@@ -49,64 +48,75 @@ class Written:
     written: tuple[str, ...]
 
 
-def identity(output: Output) -> str:
-    """Equal for outputs of equal bytes, as far as can be known without reading them."""
-    return output.digest or output.content.key
-
-
 def plan(build: Build, config: Config, known: Mapping[str, Kept], folder: Folder) -> Plan:
     """Compare the build with the ledger and with what stands on disk."""
-    shared = Counter(identity(output) for output in build.outputs)
-    sizes = {fact.path: fact.source_size for fact in build.facts}
-    recipes = _recipes(config)
-    taken = {output.output_path for output in build.outputs}
+    needs = _Needs(build, config)
     kept: dict[str, Kept] = {}
-    todo: list[tuple[Output, Want]] = []
     standing: set[str] = set()
+    todo: list[tuple[Output, Want]] = []
     leftovers = False
-    for parent, outputs in groupby(build.outputs, key=lambda one: one.output_path.rpartition("/")[0]):
-        names = _names(folder.output, parent)
-        leftovers = leftovers or TEMPORARY in names
-        for output in outputs:
-            packable = compressible(output.media_type)
-            rare = output.naming == "original" and shared[identity(output)] == 1
-            recipe = recipes[packable, rare]
-            record = known.get(output.output_path)
-            if record and _stands(output, record, recipe, names):
-                if record.key == output.content.key:
-                    kept[output.output_path] = record
-                    continue
-                standing.add(output.output_path)
-            encodings = tuple(one for one in config.compress if output.output_path + SUFFIX[one] not in taken)
-            weight = output.size if output.size is not None else sizes.get(output.path, 0)
-            todo.append((output, Want(output.output_path, output.content, output.digest, encodings, packable, rare, weight)))
+    for parent, outputs in _by_folder(build.outputs).items():
+        with folder.listed(parent) as (names, handle):
+            leftovers = leftovers or TEMPORARY in names
+            for output in outputs:
+                record = known.get(output.output_path)
+                if record and needs.fit(output, record) and _stands(output.output_path, record, names, handle):
+                    if record.key == output.content.key:
+                        kept[output.output_path] = record
+                        continue
+                    standing.add(output.output_path)
+                todo.append((output, needs.want(output)))
     todo.sort(key=lambda one: (_ORDER[one[0].naming], one[0].page))
     return Plan(kept, frozenset(standing), tuple(output for output, _ in todo), tuple(want for _, want in todo), leftovers)
 
 
-def _recipes(config: Config) -> dict[tuple[bool, bool], str]:
-    every = "+".join(VERSION[one] for one in sorted(config.compress)) or "-"
-    rare = VERSION["gzip"] if "gzip" in config.compress else "-"
-    return {(True, False): every, (True, True): rare, (False, False): "-", (False, True): "-"}
+def _by_folder(outputs: Iterable[Output]) -> dict[str, list[Output]]:
+    folders: dict[str, list[Output]] = {}
+    for output in outputs:
+        folders.setdefault(output.output_path.rpartition("/")[0], []).append(output)
+    return folders
 
 
-def _names(output: Path, parent: str) -> dict[str, os.DirEntry[str]]:
-    """What stands in a folder of the output. One listing tells more than a question per file, for a fifth of the time."""
-    try:
-        with os.scandir(output / parent) as entries:
-            return {entry.name: entry for entry in entries}
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
+class _Needs:
+    """What each output of a build needs: which twins, and of what."""
+
+    def __init__(self, build: Build, config: Config) -> None:
+        self._encodings = config.compress
+        self._shared = Counter(output.digest or output.content.key for output in build.outputs)
+        self._sizes = {fact.path: fact.source_size for fact in build.facts}
+        self._taken = {output.output_path for output in build.outputs}
+        self._packable = {kind: compressible(kind) for kind in {output.media_type for output in build.outputs}}
+        every = "+".join(VERSION[one] for one in sorted(config.compress)) or "-"
+        rare = VERSION["gzip"] if "gzip" in config.compress else "-"
+        self._recipes = {(True, False): every, (True, True): rare, (False, False): "-", (False, True): "-"}
+
+    def recipe(self, output: Output) -> str:
+        """The twins to try, with the versions of their encoders, as the ledger says it."""
+        return self._recipes[self._packable[output.media_type], self._is_rare(output)]
+
+    def fit(self, output: Output, record: Kept) -> bool:
+        """Was the recorded file made for the same purpose?"""
+        return record.tried == self.recipe(output) and record.own == (output.naming in _OWN)
+
+    def want(self, output: Output) -> Want:
+        # a site may bring an `app.js.gz` of its own, and a name be too long for one more suffix
+        room = len(os.fsencode(output.output_path.rpartition("/")[2])) + 4 <= _NAME_MAX
+        encodings = tuple(one for one in self._encodings if room and output.output_path + SUFFIX[one] not in self._taken)
+        weight = output.size if output.size is not None else self._sizes.get(output.path, 0)
+        return Want(
+            output.output_path, output.content, output.digest, encodings, self._packable[output.media_type],
+            self._is_rare(output), weight, self.recipe(output),
+        )  # fmt: skip
+
+    def _is_rare(self, output: Output) -> bool:
+        return output.naming == "original" and self._shared[output.digest or output.content.key] == 1
 
 
-def _stands(output: Output, record: Kept, recipe: str, names: Mapping[str, os.DirEntry[str]]) -> bool:
-    if record.tried != recipe or record.own != (output.naming in _OWN):
+def _stands(output_path: str, record: Kept, names: Collection[str], handle: int) -> bool:
+    name = output_path.rpartition("/")[2]
+    if name not in names or not all(name + SUFFIX[encoding] in names for encoding, _ in record.twins):
         return False
-    name = output.output_path.rpartition("/")[2]
-    entry = names.get(name)
-    if entry is None or not all(name + SUFFIX[encoding] in names for encoding, _ in record.twins):
-        return False
-    status = entry.stat(follow_symlinks=False)
+    status = os.stat(name, dir_fd=handle, follow_symlinks=False)
     return status.st_size == record.size and int(status.st_mtime) == stamp(record.digest) and stat.S_ISREG(status.st_mode)
 
 
@@ -119,17 +129,17 @@ def write_outputs(
     with Staging(folder, cache, cores(config.jobs)) as staging:
         _seed(staging, plan.kept, folder)
         blobs = _stage(staging, plan.wants, progress)
-    recipes = _recipes(config)
     files = dict(plan.kept)
     changed: list[Output] = []
     for output, want in zip(plan.todo, plan.wants, strict=True):
         path, blob = output.output_path, blobs[output.output_path]
-        recipe = recipes[want.compressible, want.rare]
-        record = Kept(output.content.key, blob.digest, blob.size, output.naming in _OWN, blob.plain, recipe, _twins(want, blob))
+        record = Kept(output.content.key, blob.digest, blob.size, output.naming in _OWN, blob.plain, want.recipe, _twins(want, blob))
         files[path] = record
         if path not in plan.standing or known[path]._replace(key=record.key) != record:
             changed.append(output)
+    gone = [path for path in known if known[path].own and path not in files]
     _announce(changed, known, folder)
+    _clear_way(changed, gone, known, folder)
     left = Counter(blobs[output.output_path].digest for output in changed)
     for output in changed:
         blob = blobs[output.output_path]
@@ -157,6 +167,31 @@ def _announce(changed: Iterable[Output], known: Mapping[str, Kept], folder: Fold
     own = [output.output_path for output in changed if output.naming in _OWN]
     if own:
         folder.replace(ledger.FILE, ledger.dump({**known, **ledger.unknown(own)}))
+
+
+def _clear_way(changed: Iterable[Output], gone: Iterable[str], known: Mapping[str, Kept], folder: Folder) -> None:
+    """Where a file of the previous build stands in the place of a folder, or in a folder in the place of a file, it goes early."""
+    files = {output.output_path for output in changed}
+    folders = {parent for path in files for parent in _parents(path)}
+    for path in gone:
+        if path in folders or not files.isdisjoint(_parents(path)):
+            _remove(path, known[path], folder)
+
+
+def _parents(path: str) -> Iterator[str]:
+    at = path.rfind("/")
+    while at > 0:
+        yield path[:at]
+        at = path.rfind("/", 0, at)
+
+
+def _remove(path: str, record: Kept, folder: Folder, standing: Collection[str] = ()) -> bool:
+    # an interrupted build recorded no twins: look for each
+    twins = tuple(SUFFIX) if record.key == ledger.UNKNOWN else tuple(encoding for encoding, _ in record.twins)
+    for encoding in twins:
+        if path + SUFFIX[encoding] not in standing:
+            folder.remove(path + SUFFIX[encoding])
+    return folder.remove(path)
 
 
 def _seed(staging: Staging, kept: Mapping[str, Kept], folder: Folder) -> None:
@@ -199,12 +234,5 @@ def remove_gone(known: Mapping[str, Kept], files: Mapping[str, Kept], folder: Fo
     stay: pages that somebody has open still ask for them."""
     standing = set(files)
     standing.update(path + SUFFIX[encoding] for path, record in files.items() for encoding, _ in record.twins)
-    gone = []
-    for path in sorted(path for path, record in known.items() if record.own and path not in standing):
-        # an interrupted build recorded no twins: look for each
-        for suffix in SUFFIX.values() if known[path].key == ledger.UNKNOWN else [SUFFIX[one] for one, _ in known[path].twins]:
-            if path + suffix not in standing:
-                folder.remove(path + suffix)
-        if folder.remove(path):
-            gone.append(path)
-    return tuple(gone)
+    gone = sorted(path for path, record in known.items() if record.own and path not in standing)
+    return tuple(path for path in gone if _remove(path, known[path], folder, standing))

@@ -67,6 +67,7 @@ _REASONS = {
     errno.EFBIG: "the file is larger than the file system or a limit allows",
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "permission denied",
+    errno.EISDIR: "a folder stands in the place of a file; remove it",
 }
 
 
@@ -103,6 +104,22 @@ class Folder:
                     return False
             parent = parent.rpartition("/")[0]
         return True
+
+    @contextlib.contextmanager
+    def listed(self, parent: str) -> Iterator[tuple[frozenset[str], int]]:
+        """The names in a folder of the output, none where there is no such folder, and a handle for asking about them: together
+        twice as fast as a question by path for each file."""
+        try:
+            handle = os.open(f"{self._root}/{parent}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except (FileNotFoundError, NotADirectoryError):
+            yield frozenset(), -1
+            return
+        try:
+            with os.scandir(handle) as entries:
+                names = frozenset(entry.name for entry in entries)
+            yield names, handle
+        finally:
+            os.close(handle)
 
     def clean(self, tops: set[str]) -> None:
         """Remove what a killed build left behind."""

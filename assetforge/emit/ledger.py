@@ -5,25 +5,28 @@ it is missing, foreign or damaged nothing is known and everything is written. Be
 takes its place that calls their contents unknown: a build that was killed in between leaves one that trusts none of them and still
 knows that they are this tool's to remove.
 
-It lies in the output folder and not in the cache: it speaks of that folder, and goes where the folder goes. Records end in NUL,
-which no path contains; 40,000 of them are read in a twentieth of a second, which JSON is not.
+It lies in the output folder and not in the cache: it speaks of that folder, and goes where the folder goes. Marshal reads 40,000
+records in a fortieth of a second, and the checksum before them keeps damaged bytes from it.
 """
 
+import marshal
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from assetforge.config import Encoding
 
 FILE = ".assetforge-state"
-_HEADER = "assetforge-state 1"
+_MARSHAL = 4  # the format's version, the same for all interpreters
+_HEADER = b"assetforge-state 1\n"
 UNKNOWN = "?"
 
 
 class Kept(NamedTuple):
-    """One file of the output. `key`: its content's; `own`: answers under its own name, so it goes when the build no longer has it;
-    `plain`: UTF-8 and declaring nothing else; `tried`: the encodings that were tried; `twins`: those that were worth it, and
-    their sizes."""
+    """One file of the output. `key`: its content's; `own`: it answers under its own name, so it goes when the build no longer has
+    it; `plain`: UTF-8 that declares nothing else; `tried`: the twins that were tried; `twins`: those that were worth it, and their
+    sizes."""
 
     key: str
     digest: str
@@ -37,36 +40,24 @@ class Kept(NamedTuple):
 def load(output: Path) -> dict[str, Kept]:
     """Output path -> record."""
     try:
-        text = (output / FILE).read_bytes().decode("utf-8", "surrogateescape")
+        data = (output / FILE).read_bytes()
     except OSError:
         return {}
-    header, *records, rest = text.split("\0")
-    if header != _HEADER or rest:
+    header, body = data[: len(_HEADER) + 4], data[len(_HEADER) + 4 :]
+    if header != _header(body):
         return {}
-    kept: dict[str, Kept] = {}
-    for record in records:
-        try:
-            key, digest, size, flags, tried, twins, path = record.split(" ", 6)
-            parsed = _twins(twins) if twins else ()
-            kept[path] = Kept(key, digest, int(size), flags[0] == "o", flags[1] == "u", tried, parsed)
-        except (ValueError, IndexError):
-            return {}
-    return kept
-
-
-def _twins(text: str) -> tuple[tuple[Encoding, int], ...]:
-    pairs = (one.split(":") for one in text.split(","))
-    return tuple((cast(Encoding, name), int(size)) for name, size in pairs)
+    return {row[0]: Kept._make(row[1:]) for row in marshal.loads(body)}
 
 
 def dump(kept: Mapping[str, Kept]) -> bytes:
     """The file's bytes."""
-    records = [
-        f"{one.key} {one.digest} {one.size} {'o' if one.own else 'h'}{'u' if one.plain else '-'} {one.tried} "
-        f"{','.join(f'{name}:{size}' for name, size in one.twins)} {path}\0"
-        for path, one in sorted(kept.items())
-    ]
-    return "".join((_HEADER, "\0", *records)).encode("utf-8", "surrogateescape")
+    rows = [(path, *record) for path, record in sorted(kept.items())]
+    body = marshal.dumps(rows, _MARSHAL)
+    return _header(body) + body
+
+
+def _header(body: bytes) -> bytes:
+    return _HEADER + zlib.crc32(body).to_bytes(4, "big")
 
 
 def unknown(paths: Iterable[str]) -> dict[str, Kept]:

@@ -40,7 +40,7 @@ def conflicts(build: Build) -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(output.path, 0, 0, "error", "looks-hashed", _LOOKS_HASHED.format(output.path.rpartition("/")[2]), _RENAME)
         for output in build.outputs
-        if output.naming in ("stable", "original") and output.output_path.partition("/")[0] != "templates" and _DIGEST.search(output.path)
+        if output.naming in ("stable", "original") and _DIGEST.search(output.path) and not output.output_path.startswith("templates/")
     )
 
 

@@ -35,7 +35,8 @@ _ENCODINGS: tuple[Encoding, ...] = ("gzip", "br", "zstd")
 def report(build: Build, files: Mapping[str, Kept]) -> str:
     """The file's text: one line for each asset, page and diagnostic."""
     outputs = {one.path: one for one in build.outputs if one.naming != "original"}
-    pages, assets = {}, {}
+    pages: dict[str, object] = {}
+    assets: dict[str, object] = {}
     for fact in build.facts:
         output = outputs.get(fact.path)
         if output is None:

@@ -48,7 +48,7 @@ class Blob:
 
 
 class Want(NamedTuple):
-    """What one output needs of its bytes. `weight`: bytes of its source, for batches."""
+    """What one output needs of its bytes. `weight`: bytes of its source; `recipe`: what the ledger calls the twins to try."""
 
     output_path: str
     content: Content
@@ -57,6 +57,7 @@ class Want(NamedTuple):
     compressible: bool
     rare: bool
     weight: int
+    recipe: str
 
 
 class Rendered(NamedTuple):
@@ -69,10 +70,13 @@ def render(tasks: Sequence[tuple[Content, str, str | None]]) -> list[Rendered]:
     """Write each content into its temporary file. Runs in a worker."""
     done = []
     for content, temporary, expected in tasks:
-        data = content.read()
+        try:
+            data = content.read()
+        except OSError as error:
+            raise EmitError(f"cannot read the site: {error}; the previous build still stands") from error
         digest = hashlib.sha256(data).hexdigest()
         if expected is not None and digest != expected:
-            raise EmitError("a file changed while the site was being built; build again")
+            raise EmitError("a file changed while the site was being built: build again; the previous build still stands")
         write(temporary, data, stamp(digest))
         done.append(Rendered(len(data), digest, is_plain_utf8(data)))
     return done

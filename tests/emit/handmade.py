@@ -3,11 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assetforge.config import Config, Nginx, Root
 from assetforge.diagnostics import Diagnostic
+from assetforge.emit.compress import SUFFIX
+from assetforge.manifest import Manifest
 from assetforge.media import media_type
 from assetforge.names import hashed_path, quoted
 from assetforge.output import AssetFacts, Build, Naming, Output
@@ -17,26 +19,18 @@ from assetforge.output import AssetFacts, Build, Naming, Output
 class Bytes:
     """Content in memory."""
 
-    data: bytes
-    label: str = ""
-
-    @property
-    def key(self) -> str:
-        return hashlib.sha256(self.label.encode() + self.data).hexdigest()
-
-    def read(self) -> bytes:
-        return self.data
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A content that was rendered: its key is not the digest of its bytes."""
-
+    key: str
     data: bytes
 
-    @property
-    def key(self) -> str:
-        return hashlib.sha256(b"made" + self.data).hexdigest()
+    @classmethod
+    def of(cls, data: bytes) -> "Bytes":
+        """As of a file that is passed through."""
+        return cls(hashlib.sha256(data).hexdigest(), data)
+
+    @classmethod
+    def rendered(cls, data: bytes) -> "Bytes":
+        """Its key is not the digest of its bytes."""
+        return cls(hashlib.sha256(b"made" + data).hexdigest(), data)
 
     def read(self) -> bytes:
         return self.data
@@ -68,7 +62,7 @@ def output(
         url="/" + quoted(name),
         media_type=media_type(path),
         naming=naming,
-        content=Made(data) if unknown or naming == "hashed" else Bytes(data),
+        content=Bytes.rendered(data) if unknown or naming == "hashed" else Bytes.of(data),
         page=page,
         size=None if unknown else len(data),
         digest=None if unknown else digest,
@@ -79,6 +73,39 @@ def output(
 def asset(path: str, data: bytes, original: bytes | None = None, *, kind: str = "site") -> list[Output]:
     """A hashed file and the copy under its own name."""
     return [output(path, data, kind=kind), output(path, data if original is None else original, "original", kind=kind)]
+
+
+def renewed(one: Output) -> Output:
+    """The same bytes under another key."""
+    return replace(one, content=Bytes("f" * 64, one.content.read()))
+
+
+def with_bytes(one: Output, data: bytes) -> Output:
+    """Other bytes than its digest says."""
+    return replace(one, content=Bytes(one.content.key, data))
+
+
+def placed(one: Output, output_path: str) -> Output:
+    return replace(one, output_path=output_path)
+
+
+def untrue(output: Path) -> list[str]:
+    """What the manifest says and is not so: names without a file, files of other bytes."""
+    wrong = []
+    for path, entry in Manifest.load(output / "manifest.json").assets.items():
+        file = Path(f"{output}/{entry.output_path}")
+        if not file.is_file():
+            wrong.append(f"{path}: no file")
+            continue
+        data = file.read_bytes()
+        integrity = "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
+        if entry.integrity not in (None, integrity) or entry.size not in (None, len(data)):
+            wrong.append(f"{path}: other bytes")
+        for encoding, size in entry.encodings.items():
+            twin = Path(f"{file}{SUFFIX[encoding]}")  # type: ignore[index]
+            if not twin.is_file() or twin.stat().st_size != size:
+                wrong.append(f"{path}: no true {encoding} twin")
+    return wrong
 
 
 def page(path: str, data: bytes) -> Output:
@@ -117,6 +144,9 @@ PAGE = b"<!doctype html><meta charset=utf-8><title>Home</title><p>Hello, w\xc3\x
 ICON = bytes(range(256)) * 4
 
 
+REASONS = {"sw.js": "it is a service worker"}
+
+
 def site() -> Build:
     """A small site with one of everything."""
     return build(
@@ -133,5 +163,5 @@ def site() -> Build:
             page("index.html", PAGE),
             page("docs/index.html", PAGE + b"<p>docs</p>"),
         ],
-        reasons={"sw.js": "it is a service worker"},
+        reasons=REASONS,
     )

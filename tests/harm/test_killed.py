@@ -106,7 +106,7 @@ def test_a_full_disk_leaves_the_previous_build(tmp_path: Path) -> None:
     make(site(tmp_path / "site", 1), {"large.css": "a{}" * 400_000})
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); from assetforge.cli import main; main()"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); from assetforge.cli import main; sys.exit(main())"
     )
     arguments = command(tmp_path / "site", output)[3:]
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})

@@ -33,7 +33,7 @@ def test_both_forms_of_a_letter_are_two_files(tmp_path: Path) -> None:
     """NFC and NFD look alike and are other names; a reference in the wrong form is missing, and the right one is named."""
     folder = make(tmp_path / "site", {"index.html": '<img src="caf%C3%A9.png"><img src="cafe%CC%81-b.png">', "café.png": b"1", "café-b.png": b"2"})
     built = compute(folder)
-    assert codes(built) == [("warning", "missing", "index.html")]
+    assert codes(built) == [("warning", "missing-reference", "index.html")]
     [diagnostic] = built.diagnostics
     assert "café-b.png" in diagnostic.message + diagnostic.hint
 
@@ -43,7 +43,7 @@ def test_names_that_differ_in_case_are_two_files(tmp_path: Path) -> None:
     built = compute(folder)
     outputs = served(built)
     assert outputs["a.png"].output_path != outputs["A.png"].output_path
-    assert [(one.severity, one.code, one.column) for one in built.diagnostics] == [("warning", "missing", 45)]
+    assert [(one.severity, one.code, one.column) for one in built.diagnostics] == [("warning", "missing-reference", 45)]
 
 
 def test_a_name_that_is_no_utf8_keeps_its_bytes(tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def _encode(body: str, how: str) -> bytes:
 
 
 def _text_encoding(how: str) -> str:
-    return "" if how == "escaped" else how
+    return "" if how in ("escaped", "bytes", "hex") else how
 
 
 def _unescape(text: str) -> str:

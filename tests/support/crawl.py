@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 # The HTML Standard's attributes that hold a URL, and those of its obsolete part.
 _ATTRIBUTES = frozenset({"href", "xlink:href", "src", "data", "poster", "background", "longdesc", "lowsrc", "dynsrc"})
@@ -102,7 +102,7 @@ class _Page(HTMLParser):
         if self._raw == "style":
             self.found += _css(data)
         elif self._raw == "script":
-            self.found += [one for one in _js(data) if one.startswith((".", "/"))]
+            self.found += [one if one.startswith((".", "/")) else "bare:" + one for one in _js(data)]
 
     def handle_endtag(self, tag: str) -> None:
         self._raw = ""
@@ -132,8 +132,9 @@ def _html(text: str) -> tuple[list[str], str | None]:
     return page.found, page.base
 
 
-def references(path: str, body: bytes) -> Iterator[str]:
-    """Each URL that the file at `path` seems to refer to, absolute where it lies in the site, in order of occurrence."""
+def references(path: str, body: bytes, origin: str) -> Iterator[str]:
+    """Each URL that the file at `path` seems to refer to, without scheme and host where it lies in the site or on `origin`, in order of
+    occurrence."""
     kind = _SUFFIXES.get(path.partition("?")[0].rpartition(".")[2].lower(), "html" if path.endswith("/") else "")
     text = body.decode("utf-8", "replace")
     base, found = path, []
@@ -143,7 +144,7 @@ def references(path: str, body: bytes) -> Iterator[str]:
     elif kind == "css":
         found = _css(text)
     elif kind == "js":
-        found = [one for one in _js(text) if one.startswith((".", "/"))]
+        found = [one if one.startswith((".", "/")) else "bare:" + one for one in _js(text)]
     elif kind == "xml":
         found = _groups(_XML_URL, text) + _css(text)
     elif kind == "json":
@@ -153,7 +154,7 @@ def references(path: str, body: bytes) -> Iterator[str]:
             target = urljoin("http://site.invalid" + base if base.startswith("/") else base, one)
         except ValueError:
             continue
-        if target.startswith("http://site.invalid/"):
+        if target.startswith(("http://site.invalid/", origin + "/")):
             yield _path(target)
         elif not urlsplit(target).scheme:
             yield "/unresolvable"
@@ -161,10 +162,19 @@ def references(path: str, body: bytes) -> Iterator[str]:
             yield target
 
 
+def quoted(path: str) -> str:
+    """A file's path as a URL says it."""
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/@+!~:")
+
+
 def _path(url: str) -> str:
+    """Path and query of a URL, in ASCII."""
     parts = urlsplit(url)
-    path = re.sub(r"[^!-~]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogateescape")), parts.path)
-    return path + (f"?{parts.query}" if parts.query else "")
+    return _ascii(parts.path) + (f"?{_ascii(parts.query)}" if parts.query else "")
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^!-~]", lambda match: quote(match[0].encode("utf-8", "surrogateescape")), text)
 
 
 @dataclass(slots=True)
@@ -177,30 +187,36 @@ class Report:
 
 
 def compare(
-    before: Client, after: Client, starts: Iterable[str], *, cyclic: Callable[[str], bool], hashed: Callable[[str], bool]
+    before: Client,
+    after: Client,
+    starts: Iterable[tuple[str, str]],
+    *,
+    origin: str,
+    cyclic: Callable[[str], bool],
+    hashed: Callable[[str], bool],
 ) -> Report:
-    """Follow both sites side by side from `starts`. `cyclic`: is this hashed URL's digest that of a group? `hashed`: did the build
+    """Follow both sites side by side from `starts`, pairs of URLs before and after. `origin`: the host that means the site. `cyclic`: is this hashed URL's digest that of a group? `hashed`: did the build
     put a digest into this URL's name?"""
-    report, waiting, seen = Report(), deque((start, start) for start in starts), set()
+    report, waiting, seen = Report(), deque(starts), set[tuple[str, str]]()
     while waiting:
         old, new = pair = waiting.popleft()
         if pair in seen:
             continue
         seen.add(pair)
-        was, now = before.ask(old), after.ask(new)
-        if was.status != 200:
+        now = after.ask(new)
+        was = now if old == new and hashed(new) else before.ask(old)
+        if was.status != 200 and not hashed(new):
             continue
         if now.status != 200:
             report.problems.append(f"{old}: {was.status} before, {new}: {now.status} after")
             continue
         report.pages += 1
         _check_promise(report, new, now, cyclic, hashed)
-        waiting.extend(_followed(report, old, was, new, now))
+        waiting.extend(_followed(report, old, list(references(old, was.body, origin)), new, list(references(new, now.body, origin))))
     return report
 
 
-def _followed(report: Report, old: str, was: Answer, new: str, now: Answer) -> Iterator[tuple[str, str]]:
-    then, here = list(references(old, was.body)), list(references(new, now.body))
+def _followed(report: Report, old: str, then: list[str], new: str, here: list[str]) -> Iterator[tuple[str, str]]:
     if len(then) != len(here):
         report.problems.append(f"{old}: {len(then)} references before, {len(here)} after in {new}")
         return
@@ -209,6 +225,9 @@ def _followed(report: Report, old: str, was: Answer, new: str, now: Answer) -> I
             report.followed += 1
             report.rewritten += one != other
             yield one, other
+        elif one.startswith("bare:") and other.startswith("/"):
+            # an import map's prefix led there, under the name before; the file must answer under the new one
+            yield other, other
         elif one != other:
             report.problems.append(f"{old}: {one} became {other}")
 

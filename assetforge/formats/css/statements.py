@@ -1,10 +1,10 @@
-"""A stylesheet as the list of what a browser can tell apart: the oracle of minification, and joined, a minifier itself.
+"""A stylesheet reduced to what a browser can tell apart: the judge of minification, and a minifier itself.
 
-What must stay true: two texts with equal `statements` have the same rules and declarations in the same order and the same licence
-comments. Absent are other comments, white space that `whitespace.py` finds free, and the semicolons that end a declaration list.
-Present, since a browser or whoever joins files can tell: semicolons behind rules (`a{};b{}` loses `b`), the one that ends an
-at-rule, whether `@charset` stands at the very start. A text whose structure is not certain (unterminated or unbalanced anything)
-raises `Broken`.
+What must stay true: a text means what its canonical form means, so two texts with the same canonical form have the same rules and
+declarations in the same order, and the same licence comments. Absent are other comments, white space that `whitespace.py` finds
+free, and the semicolons that end a declaration list. Present, since a browser or whoever joins files can tell: semicolons behind
+rules (`a{};b{}` loses `b`), the one that ends an at-rule, whether `@charset` stands at the very start. A text whose structure is
+not certain (unterminated or unbalanced anything) raises `Broken`.
 """
 
 import re
@@ -23,17 +23,17 @@ _CLOSED_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
 _COMMENT = re.compile(_CLOSED_COMMENT)
 _PART = rf"""[^{{}};"'/\\(]++|{_CLOSED_STRING}|{_CLOSED_COMMENT}|/(?!\*)|{ESCAPE}|{_BRACKET}"""
 _STATEMENT = re.compile(rf"((?:{WHITE}++|{_CLOSED_COMMENT})*+)((?:{_PART})*+)([{{}};]|\Z)")
-# A function whose name holds an escape may be `url` in disguise. Nobody writes one.
-_ESCAPED_FUNCTION = re.compile(rf"{ESCAPE}(?:{NAME})*+\(")
+# A function whose name holds an escape may be `url` in disguise. Nobody writes one. (Names are taken whole, and so looked at once.)
+_ESCAPED_NAME = re.compile(rf"{ESCAPE}{NAME}*+(\(?)")
 
 
-def statements(text: str, variant: str) -> list[str]:
-    """The canonical statements of `text`. Raises `Broken`."""
-    if "\\" in text and _ESCAPED_FUNCTION.search(text):
+def canonical(text: str, variant: str) -> str:
+    """The canonical form of `text`. Raises `Broken`."""
+    if "\\" in text and any(match[1] for match in _ESCAPED_NAME.finditer(text)):
         raise Broken
     reader = _Reader(text, 0 if variant == "css" else 1)
     reader.run()
-    return reader.pieces
+    return "".join(reader.pieces)
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class _Reader:
             if "/*" in gap:
                 self.pieces += filter(KEPT_COMMENT.search, _COMMENT.findall(gap))
             if end == "{":
-                at = self.block(head, at)
+                at = self.block(head, match.start(2), at)
             elif head:
                 self.statement(head, end, match.start(2))
             elif end == ";":
@@ -86,18 +86,22 @@ class _Reader:
         self.open = len(self.pieces) - 1 if semicolon else -1
 
     def rule(self, head: str, start: int) -> str:
-        if head[:8].lower() == "@charset":  # read as bytes, and only at the very start (CSS Syntax, section 3.2)
-            return head if start == 0 or any(self.pieces) else " " + head
+        """A prelude or an at-rule. A byte order mark and `@charset` mean something at the very start only (CSS Syntax, section 3.2)
+        and must not come to stand there."""
+        charset = head[:1] == "@" and head[:8].lower() == "@charset"
+        if charset or head[:1] == "\ufeff":
+            apart = " " if start and not any(self.pieces) else ""
+            return apart + (head if charset else prelude(head))
         piece = self.preludes.get(head)
         if piece is None:
             piece = self.preludes[head] = prelude(head)
         return piece
 
-    def block(self, head: str, at: int) -> int:
+    def block(self, head: str, start: int, at: int) -> int:
         """What begins with `{`: says where to go on."""
         if self.depth and (custom := CUSTOM.match(head)):
             return self.custom_block(custom[1], at - 1 - len(head) + custom.end())
-        self.pieces.append(self.rule(head, at) + "{")
+        self.pieces.append(self.rule(head, start) + "{")
         self.open = -1
         self.depth += 1
         return at
@@ -131,6 +135,7 @@ class _Reader:
             self.pieces.append(";")
 
     def drop_semicolon(self) -> None:
-        if self.open >= 0:
+        """The last of a block means nothing, unless it keeps a licence comment out of a custom property's value."""
+        if self.open >= 0 and self.open == len(self.pieces) - 1:
             self.pieces[self.open] = self.pieces[self.open][:-1]
-            self.open = -1
+        self.open = -1

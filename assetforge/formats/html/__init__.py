@@ -11,13 +11,13 @@ VERSION = 1
 
 def parse(text: str, variant: str) -> Parsed:
     """References, embeds and findings of a page. `variant`: `html`, or `xhtml` for a page that is read as XML."""
-    from assetforge.formats.html import references
+    from assetforge.formats.html.references import parse as find
 
-    return references.parse(text, variant)
+    return find(text, variant)
 
 
 def minify(text: str, variant: str) -> Minified:
-    """The page with less white space and no comments, or as it was with the reason."""
-    from assetforge.formats.html import minify as room
+    """The page with less white space and fewer comments, or as it was with the reason."""
+    from assetforge.formats.html.minifier import minify as shorten
 
-    return room.minify(text, variant)
+    return shorten(text, variant)

@@ -1,7 +1,7 @@
 """`srcset` attributes, split as browsers split them.
 
-https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute. A URL may hold commas (not at its ends), descriptors may
-hold parentheses with commas in them. Descriptors are not judged: a candidate that a browser drops loads nothing, and naming it
+https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute. A URL may hold commas (not at its ends), descriptors
+may hold parentheses with commas in them. Descriptors are not judged: a candidate that a browser drops loads nothing, and naming it
 does no harm.
 """
 

@@ -69,7 +69,7 @@ class Token(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    """`name` as written. `start..end` is the raw value without quotes; both are -1 where there is none. `quote` is `"`, `'` or empty."""
+    """`name` as written. `start..end` is the raw value without quotes; both are -1 where there is none."""
 
     name: str
     start: int
@@ -89,10 +89,10 @@ def is_self_closing(text: str, tag: Token) -> bool:
     """Has a start tag the self-closing flag? In `<a href=x/>` the slash belongs to the value."""
     if text[tag.end - 2] != "/" or tag.end - 2 < tag.name_end:
         return False
-    last = None
-    for last in ATTRIBUTE.finditer(text, tag.name_end, tag.end - 1):
-        pass
-    return last is None or last.end() < tag.end - 1
+    end = tag.name_end
+    for match in ATTRIBUTE.finditer(text, tag.name_end, tag.end - 1):
+        end = match.end()
+    return end < tag.end - 1
 
 
 def tokens(
@@ -213,8 +213,8 @@ def _raw(text: str, at: int, name: str) -> Token:
 
 
 def _script_end(text: str, at: int) -> int:
-    """Where `</script` ends the script data from `at` on. It does not after `<!--<script` (#script-data-double-escaped-state), until
-    `</script` has ended that state or `-->` both; the dashes of `<!-->` count for both marks."""
+    """Where `</script` ends the script data from `at` on. It does not after `<!--<script` (#script-data-double-escaped-state),
+    until `</script` has ended that state or `-->` both; the dashes of `<!-->` count for both marks."""
     state = 0  # 1: escaped, 2: double escaped
     while step := _SCRIPT_STEP.search(text, at):
         mark, at = step[0], step.end()
@@ -232,8 +232,8 @@ def _script_end(text: str, at: int) -> int:
 
 
 class ForeignElements:
-    """Which SVG and MathML elements are open (#tree-construction: foreign content). HTML elements are not followed, so an end tag of
-    an HTML element that breaks out is taken to have been open."""
+    """Which SVG and MathML elements are open (#tree-construction: foreign content). HTML elements are not followed, so an end
+    tag of an HTML element that breaks out is taken to have been open."""
 
     __slots__ = ("_counts", "_text", "_xml", "open")
 

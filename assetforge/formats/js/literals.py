@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from assetforge.text import Decoded
 
 _ESCAPE = re.compile(
-    r"\\(?:u\{(?P<point>[0-9a-fA-F]{1,8})\}|u(?P<unit>[0-9a-fA-F]{4})|x(?P<byte>[0-9a-fA-F]{2})|(?P<octal>[0-3][0-7]{0,2}|[4-7][0-7]?)"
+    r"\\(?:u(?P<pair>[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|u\{(?P<point>[0-9a-fA-F]{1,8})\}|u(?P<unit>[0-9a-fA-F]{4})"
+    r"|x(?P<byte>[0-9a-fA-F]{2})|(?P<octal>[0-3][0-7]{0,2}|[4-7][0-7]?)"
     r"|(?P<line>\r\n|[\r\n\u2028\u2029])|(?P<char>.))",
     re.DOTALL,
 )
@@ -57,5 +58,7 @@ def _escaped(found: re.Match[str]) -> str:
         return ""
     if kind == "char":
         return _NAMED.get(value, value)
+    if kind == "pair":  # two code units, one character
+        return (chr(int(value[:4], 16)) + chr(int(value[6:], 16))).encode("utf-16", "surrogatepass").decode("utf-16")
     code = int(value, 8 if kind == "octal" else 16)
     return chr(code) if code <= 0x10FFFF else "\ufffd"

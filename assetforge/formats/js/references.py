@@ -1,8 +1,8 @@
 """What a script refers to: modules, workers, files beside it, its source map; and the names it looks for.
 
 What must stay true: the parser decides what is code. Regular expressions only find candidates: the place of an opening parenthesis
-and the name before it, counted when the tree has an argument list there. A text without any of the words in `_WORDS` has no
-references, so it is never parsed. Past the first syntax error nothing is reported but a source map on the last line.
+and the name before it, counted when the tree has an argument list there. A text without candidates is never parsed. Past the
+first syntax error nothing is reported but a source map on the last line.
 
 Not handled, hence never rewritten (each file stays reachable under its own name): `require()`, URLs in other strings, `fetch()`,
 JSX, strings that are put together.
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Call(NamedTuple):
     """What a call with a URL as its first argument loads. `every`: every argument is a URL."""
 
+    syntax: str
     kind: Kind
     mode: Mode
     base: Base
@@ -30,13 +31,13 @@ class Call(NamedTuple):
 
 
 CALLS: dict[str, Call] = {
-    "import": Call("module", "cors", "file"),
-    "import.meta.resolve": Call("module", "cors", "file"),
-    "importScripts": Call("script", "no-cors", "file", every=True),
-    "new Worker": Call("worker", "same-origin", "document"),
-    "new SharedWorker": Call("worker", "same-origin", "document"),
-    "serviceWorker.register": Call("serviceworker", "same-origin", "document"),
-    "addModule": Call("module", "cors", "document"),
+    "import": Call("import()", "module", "cors", "file"),
+    "import.meta.resolve": Call("import.meta.resolve", "module", "cors", "file"),
+    "importScripts": Call("importScripts", "script", "no-cors", "file", every=True),
+    "Worker": Call("new Worker", "worker", "same-origin", "document"),
+    "SharedWorker": Call("new SharedWorker", "worker", "same-origin", "document"),
+    "serviceWorker.register": Call("serviceWorker.register", "serviceworker", "same-origin", "document"),
+    "addModule": Call("addModule", "module", "cors", "document"),
 }
 KINDS: dict[str, Kind] = {  # of `new URL("x", import.meta.url)`, by extension
     "css": "style", "png": "image", "jpg": "image", "jpeg": "image", "gif": "image", "webp": "image", "avif": "image",
@@ -45,18 +46,29 @@ KINDS: dict[str, Kind] = {  # of `new URL("x", import.meta.url)`, by extension
 }  # fmt: skip
 ATTRIBUTE_KINDS: dict[str, Kind] = {"json": "json", "css": "style"}
 
-_WORDS = re.compile(
-    r"\b(?:import|export|importScripts|(?:Shared)?Worker|URL|addModule|serviceWorker|RegExp)\b|sourceMappingURL|src|href|\$\(", re.IGNORECASE
-)
-_STATEMENTS = re.compile(r"\b(?:import|export)\b")
-_CALL = re.compile(
-    r"""(?P<name>\bimport\s*\.\s*meta\s*\.\s*resolve|(?<![.\w$#])import|(?:\b(?:self|globalThis|this|window)\s*\.\s*|(?<![.\w$#]))importScripts
-    |\bserviceWorker\s*(?:\?\s*)?\.\s*register|\.\s*addModule
-    |\bnew[ \t]+(?:(?:self|globalThis|window)\s*\.\s*)?(?:Worker|SharedWorker|URL|RegExp)
-    |(?<![.\w$#])RegExp|\.\s*(?:""" + "|".join(lookups.METHODS) + r"""))[ \t]*\(""",
-    re.VERBOSE,
-)  # fmt: skip
-_BLANK = re.compile(r"\s+")
+_BARE_IMPORT = re.compile(r"import\s*[\"'/]")
+_FROM = re.compile(r"(?:import|export)\b(?!\s*\()")
+# The word before an argument list. A literal first is what makes a search fast; what may not stand before it comes second. No line
+# feed before the parenthesis, or the word might end a line comment.
+_NAMES: dict[str, re.Pattern[str]] = {
+    "import": re.compile(r"import(?<![.\w$#]import)(?:\s*\.\s*meta\s*\.\s*resolve)?[ \t]*\("),
+    "importScripts": re.compile(r"importScripts(?<![\w$#]importScripts)[ \t]*\("),
+    "serviceWorker": re.compile(r"serviceWorker\s*\??\s*\.\s*register[ \t]*\("),
+    "addModule": re.compile(r"addModule(?<=\.addModule)[ \t]*\("),
+    "Worker": re.compile(r"Worker(?<![\w$#]Worker)[ \t]*\("),
+    "SharedWorker": re.compile(r"SharedWorker(?<![\w$#]SharedWorker)[ \t]*\("),
+    "URL": re.compile(r"URL(?<![\w$#]URL)[ \t]*\("),
+}
+_SEARCHES: dict[str, re.Pattern[str]] = {
+    "RegExp": re.compile(r"RegExp(?<![\w$#]RegExp)[ \t]*\("),
+    **{method: re.compile(rf"{method}(?<=\.{method})[ \t]*\(") for method in lookups.METHODS},
+}
+_RECEIVER = re.compile(r"(?P<name>[\w$]+|[)\]])\s*\??\.\s*\Z")
+_GLOBAL_OBJECTS = frozenset({"self", "window", "globalThis", "this"})
+_LITERAL = re.compile(r"\s*[\"'`/]")
+_COMPARISON = re.compile(r"[=!]=\s*[\"'][^\"'\n]{0,200}\.\w{2,5}[\"']")
+MAP_LINE = 8192  # characters at the end of a file in which the comment with its source map may stand
+NEAR = 300  # characters from a searching method to the file name it searches for
 _META_URL = re.compile(r"import\s*\.\s*meta\s*\.\s*url\Z")
 _ATTRIBUTE_TYPE = re.compile(r"""["']?\btype["']?\s*:\s*(["'])(?P<type>\w+)\1""")
 _MAP = re.compile(r"(?://|/\*)[#@][ \t]*sourceMappingURL=(?P<url>[^\s'\"*`]+)[ \t]*(?:\*/)?")
@@ -67,12 +79,13 @@ STATEMENTS = """
 (import_statement source: (string)) @statement
 (export_statement source: (string)) @statement
 """
-ARGUMENTS = "(arguments) @arguments"
-LITERALS = "[(string) (template_string)] @literal"
-SEARCHES = """
-(call_expression function: (member_expression object: (regex) @regex))
-(binary_expression ["==" "===" "!=" "!=="] (string) @compared)
+ARGUMENTS = """
+(call_expression arguments: (arguments) @called)
+(new_expression arguments: (arguments) @constructed)
 """
+LITERALS = "[(string) (template_string)] @literal"
+TESTED = "(call_expression function: (member_expression object: (regex) @regex))"
+COMPARED = '(binary_expression ["==" "===" "!=" "!=="] (string)) @comparison'
 DECLARED = """
 (variable_declarator name: (identifier) @name) @declarator
 (function_declaration name: (identifier) @declared) (generator_function_declaration name: (identifier) @declared)
@@ -107,18 +120,39 @@ class Found:
         )
 
 
+class Wanted(NamedTuple):
+    """What a look at the text alone says is worth asking the parser for. `calls`: the name before each opening parenthesis."""
+
+    calls: dict[int, str]
+    statements: bool
+    selectors: bool
+    tested: bool
+    compared: bool
+    map: bool
+
+    def query(self) -> str:
+        parts = {
+            STATEMENTS: self.statements,
+            ARGUMENTS: bool(self.calls),
+            LITERALS: self.selectors,
+            TESTED: self.tested,
+            COMPARED: self.compared,
+        }
+        return "".join(source for source, wanted in parts.items() if wanted)
+
+
 def parse(text: str, variant: str) -> Parsed:
     """What a script refers to. The variants (`js`, `js-module`, `js-handler`) are read alike: none has syntax that another lacks
     and that would change what is found."""
-    if not _WORDS.search(text):
-        return Parsed()
     found = Found(text)
-    last_map = _MAP_LAST.search(text, max(0, len(text.rstrip()) - 4096))
+    last_map = None
+    if "sourceMappingURL=" in text:
+        last_map = _MAP_LAST.search(text, max(0, len(text) - MAP_LINE))
     if last_map:
         _add_map(found, last_map)
-    calls = {match.end() - 1: _BLANK.sub(" ", match["name"]) for match in _CALL.finditer(text)}
-    searches = bool(lookups.HINT.search(text))
-    if not _worth_parsing(text, calls, searches, mapped=bool(last_map)):
+    wanted = _wanted(text, mapped=bool(last_map))
+    source = wanted.query()
+    if not source and not wanted.map:
         return found.parsed()
     tree = syntax.parse(text)
     if isinstance(tree, syntax.Opaque):
@@ -126,48 +160,67 @@ def parse(text: str, variant: str) -> Parsed:
         return found.parsed()
     if tree.fault is not None:
         at = min(tree.fault, len(text))
-        message = "Not understood as JavaScript from here on; what the script refers to after this is left alone."
+        message = "Not understood as JavaScript from here on: what the script refers to after this is left alone."
         found.findings.append(Finding("not-parsed", "note", Span(at, min(at + 1, len(text))), message))
-    _read(found, tree, calls, searches)
-    if not last_map and "sourceMappingURL=" in text:
+    if source and tree.limit:
+        _read(found, tree, source, wanted.calls)
+    if wanted.map:
         _find_map(found, tree)
     return found.parsed()
 
 
-def _worth_parsing(text: str, calls: dict[int, str], searches: bool, *, mapped: bool) -> bool:
-    names = {name for name in calls.values() if searches or not _is_search(name)}
-    selects = searches and bool(lookups.SELECTOR_HINT.search(text) or lookups.COMPARED.search(text))
-    inner_map = not mapped and "sourceMappingURL=" in text
-    return bool(names or selects or inner_map or _STATEMENTS.search(text))
-
-
-def _is_search(name: str) -> bool:
-    return name.endswith("RegExp") or name.lstrip(". ") in lookups.METHODS
-
-
-def _read(found: Found, tree: syntax.Tree, calls: dict[int, str], searches: bool) -> None:
-    """One query for everything the text has candidates for."""
-    if not tree.limit:
-        return
-    text = found.text
-    selectors = searches and lookups.SELECTOR_HINT.search(text) is not None
-    compares = searches and lookups.COMPARED.search(text) is not None
-    sources = (
-        STATEMENTS if _STATEMENTS.search(text) else "",
-        ARGUMENTS if calls else "",
-        LITERALS if selectors else "",
-        SEARCHES if compares or searches else "",
+def _wanted(text: str, *, mapped: bool) -> Wanted:
+    calls: dict[int, str] = {}
+    for word, pattern in _NAMES.items():
+        if word in text:
+            calls.update((match.end() - 1, _name(word, match[0])) for match in pattern.finditer(text))
+    searches = lookups.HINT.search(text) is not None
+    tested = False
+    if searches:
+        for word, pattern in _SEARCHES.items():
+            if word not in text:
+                continue
+            for match in pattern.finditer(text):
+                if _LITERAL.match(text, match.end()) and lookups.HINT.search(text, match.end(), match.end() + NEAR):
+                    calls[match.end() - 1] = word
+                elif word in ("test", "exec") and lookups.HINT.search(text, max(0, match.start() - NEAR), match.start()):
+                    tested = True
+    return Wanted(
+        calls,
+        statements=_has_statements(text),
+        selectors=searches and lookups.SELECTOR_HINT.search(text) is not None,
+        tested=tested,
+        compared=searches and lookups.COMPARED.search(text) is not None and _COMPARISON.search(text) is not None,
+        map=not mapped and "sourceMappingURL=" in text,
     )
-    nodes = syntax.find(tree, "".join(sources))
+
+
+def _has_statements(text: str) -> bool:
+    """May there be `import "x"`, `import … from "x"` or `export … from "x"`?"""
+    if "import" in text and _BARE_IMPORT.search(text):
+        return True
+    return "from" in text and ("import" in text or "export" in text) and _FROM.search(text) is not None
+
+
+def _name(word: str, written: str) -> str:
+    if word == "import":
+        return "import.meta.resolve" if "resolve" in written else "import"
+    return "serviceWorker.register" if word == "serviceWorker" else word
+
+
+def _read(found: Found, tree: syntax.Tree, source: str, calls: dict[int, str]) -> None:
+    """One query for everything the text has candidates for."""
+    text = found.text
+    nodes = syntax.find(tree, source)
     for node in nodes.get("statement", ()):
         _statement(found, node)
-    _arguments(found, tree, nodes.get("arguments", []), calls)
+    _calls(found, tree, nodes, calls)
     for node in nodes.get("literal", ()):
         if lookups.SELECTOR_HINT.search(text, node.start_byte, node.end_byte) is not None:
             found.lookups.extend(lookups.selectors(decode(text, node.start_byte, node.end_byte)))
     for node in nodes.get("regex", ()):
         _search(found, node, "test")
-    for node in nodes.get("compared", ()):
+    for node in nodes.get("comparison", ()):
         _compared(found, node)
 
 
@@ -183,55 +236,59 @@ def _statement(found: Found, node: "Node") -> None:
     found.add(decode(found.text, source.start_byte, source.end_byte), kind, syntax_name, "cors", "file")
 
 
-def _arguments(found: Found, tree: syntax.Tree, nodes: list["Node"], calls: dict[int, str]) -> None:
-    nodes = sorted((node for node in nodes if node.start_byte in calls), key=lambda node: node.start_byte)
-    named = {name.rsplit(".", 1)[-1].removeprefix("new ").strip() for name in calls.values()} & _GLOBALS
-    shadowed = _declared(found.text, tree, named) if named else frozenset()
+def _calls(found: Found, tree: syntax.Tree, nodes: dict[str, list["Node"]], calls: dict[int, str]) -> None:
+    """The argument lists behind the names that were found, in the order of the text."""
+    text = found.text
+    lists = [(node.start_byte, kind, node) for kind in ("called", "constructed") for node in nodes.get(kind, ())]
+    lists = sorted((one for one in lists if one[0] in calls), key=lambda one: one[0])
+    named = {calls[start] for start, *_ in lists} & GLOBALS
+    shadowed = _declared(text, tree, named) if named else frozenset()
     workers: set[int] = set()  # where the arguments of a `new URL()` inside `new Worker()` begin
-    for node in nodes:
-        name = calls[node.start_byte]
-        bare = name.removeprefix("new ")
-        if bare in shadowed:
+    for start, kind, node in lists:
+        name = calls[start]
+        if (kind == "constructed") != (name in CONSTRUCTORS) and name != "RegExp":
+            continue
+        if name in GLOBALS and not _is_global(text, text.rindex(name, 0, start), name in shadowed):
             continue
         arguments = [child for child in node.named_children if child.type != "comment"]
         if arguments:
-            _call(found, _canonical(name), node, arguments, workers)
+            _call(found, name, node, arguments, workers)
 
 
-_GLOBALS = frozenset({"URL", "Worker", "SharedWorker", "importScripts"})
+CONSTRUCTORS = frozenset({"URL", "Worker", "SharedWorker"})
+GLOBALS = CONSTRUCTORS | {"importScripts"}
 
 
-def _canonical(name: str) -> str:
-    """`new window.Worker` is `new Worker`, `.addModule` is `addModule`, `serviceWorker?.register` is `serviceWorker.register`."""
-    name = name.replace("? ", "").replace("?", "").replace(" .", ".").replace(". ", ".")
-    if name.startswith(("import", "serviceWorker")):
-        return name
-    last = name.rsplit(".", 1)[-1].removeprefix("new ")
-    return f"new {last}" if name.startswith("new ") else last
+def _is_global(text: str, at: int, shadowed: bool) -> bool:
+    """Is the name at `at` the global of that name: bare and not declared by the file, or a property of the global object?"""
+    receiver = _RECEIVER.search(text, max(0, at - 60), at)
+    return not shadowed if receiver is None else receiver["name"] in _GLOBAL_OBJECTS
 
 
 def _call(found: Found, name: str, node: "Node", arguments: list["Node"], workers: set[int]) -> None:
-    if name == "new URL":
-        return _url(found, arguments, worker=node.start_byte in workers)
-    if name in lookups.METHODS or name.endswith("RegExp"):
-        return _search(found, arguments[0], "RegExp" if name.endswith("RegExp") else name)
-    call = CALLS[name]
     first = arguments[0]
-    if name in ("new Worker", "new SharedWorker", "serviceWorker.register", "addModule") and first.type == "new_expression":
+    if name == "URL":
+        _url(found, arguments, worker=node.start_byte in workers)
+    elif name in _SEARCHES:
+        _search(found, first, name)
+    elif name in CONSTRUCTORS and first.type == "new_expression":
         inner = first.child_by_field_name("arguments")
-        if inner is not None and call.kind == "worker":
-            workers.add(inner.start_byte)
-        return None
+        workers.update([inner.start_byte] if inner is not None else [])
+    else:
+        _load(found, name, arguments)
+
+
+def _load(found: Found, name: str, arguments: list["Node"]) -> None:
+    call = CALLS[name]
     kind = call.kind
     if name == "import" and len(arguments) > 1:
         written = _ATTRIBUTE_TYPE.search(found.text, arguments[1].start_byte, arguments[1].end_byte)
         kind = ATTRIBUTE_KINDS.get(written["type"], kind) if written else kind
     for argument in arguments if call.every else arguments[:1]:
         if _is_literal(argument):
-            found.add(decode(found.text, argument.start_byte, argument.end_byte), kind, name, call.mode, call.base)
+            found.add(decode(found.text, argument.start_byte, argument.end_byte), kind, call.syntax, call.mode, call.base)
         elif name == "import":
             found.computed.append(Span(argument.start_byte, argument.end_byte))
-    return None
 
 
 def _is_literal(node: "Node") -> bool:
@@ -291,13 +348,13 @@ def _search(found: Found, node: "Node", method: str) -> None:
 
 def _compared(found: Found, node: "Node") -> None:
     """`x.getAttribute("src") == "a.js"`."""
-    parent = node.parent
-    if parent is None or parent.end_byte - parent.start_byte > 1000:
+    if node.end_byte - node.start_byte > 1000 or not lookups.COMPARED.search(found.text, node.start_byte, node.end_byte):
         return
-    if lookups.COMPARED.search(found.text, parent.start_byte, parent.end_byte):
-        text = decode(found.text, node.start_byte, node.end_byte)
-        lookup = lookups.needle(Span(node.start_byte, node.end_byte), text.text.lstrip("./"), "suffix")
-        found.lookups.extend([lookup] if lookup else [])
+    for side in (node.child_by_field_name("left"), node.child_by_field_name("right")):
+        if side is not None and side.type == "string":
+            text = decode(found.text, side.start_byte, side.end_byte)
+            lookup = lookups.needle(Span(side.start_byte, side.end_byte), text.text.lstrip("./"), "suffix")
+            found.lookups.extend([lookup] if lookup else [])
 
 
 def _find_map(found: Found, tree: syntax.Tree) -> None:

@@ -71,10 +71,13 @@ def find(tree: Tree, source: str, start: int | None = None, end: int | None = No
     """What a query captures in the trusted part of a tree, by capture name."""
     import tree_sitter
 
-    cursor = tree_sitter.QueryCursor(query(source))
     limit = tree.limit
+    first, last = start or 0, limit if end is None else min(end, limit)
+    if first >= last:
+        return {}
+    cursor = tree_sitter.QueryCursor(query(source))
     if tree.fault is not None or start is not None or end is not None:
-        cursor.set_byte_range(start or 0, limit if end is None else min(end, limit))
+        cursor.set_byte_range(first, last)
     found = cursor.captures(tree.root)
     if tree.fault is None:
         return found

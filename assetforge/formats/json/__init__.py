@@ -20,6 +20,6 @@ def parse(text: str, variant: str = "json") -> Parsed:
 
 def minify(text: str, variant: str = "json") -> Minified:
     """`text` without white space between its tokens, or `text` itself with the reason why not."""
-    from assetforge.formats.json.minify import minify
+    from assetforge.formats.json.minifier import minify
 
     return minify(text)

@@ -21,6 +21,13 @@ from assetforge.reference import (
 from assetforge.text import Decoded, Span
 
 _OBJECTS = ("imports", "scopes", "integrity")
+# Which object, how many keys deep, and what its keys are.
+_KEYS: dict[tuple[str | None, int], str] = {
+    ("imports", 2): "importmap key",
+    ("scopes", 2): "importmap scope",
+    ("scopes", 3): "importmap key",
+    ("integrity", 2): "importmap integrity",
+}
 Entries = dict[str, str | None]
 
 
@@ -29,7 +36,8 @@ def parse(text: str, nodes: list[Node]) -> Parsed:
     wrong = next((node for node in nodes if _is_wrong(node)), None)
     if wrong is not None:
         span = Span(wrong.start, wrong.end)
-        return Parsed(findings=(Finding("importmap-shape", "note", span, "an object must stand here: browsers ignore the import map"),))
+        finding = Finding("importmap-shape", "note", span, "an object must stand here: browsers ignore the import map")
+        return Parsed(findings=(finding,))
     reader = _Reader(text)
     for at, node in enumerate(nodes):
         reader.read(node, nodes[at + 1] if at + 1 < len(nodes) else node)
@@ -83,12 +91,10 @@ class _Reader:
     def named(self, node: Node) -> None:
         path, depth = node.path, len(node.path)
         key = decode(self.text, node.start, node.end)
-        if path[0] == "imports" and depth == 2 or path[0] == "scopes" and depth == 3:
-            self.add(key, "importmap key", optional=True)
-        elif path[0] == "scopes" and depth == 2:
-            self.add(key, "importmap scope", optional=True)
-        elif path[0] == "integrity" and depth == 2:
-            self.key = self.add(key, "importmap integrity", optional=True)
+        syntax = _KEYS.get((path[0], depth))
+        index = self.add(key, syntax, optional=True) if syntax else None
+        if path[0] == "integrity" and depth == 2:
+            self.key = index
 
     def entry(self, node: Node, value: Decoded | None) -> None:
         """The value of a specifier, or integrity metadata."""

@@ -22,5 +22,6 @@ def parse(text: str, variant: str) -> Parsed:
     nodes = scan(text)
     if isinstance(nodes, Broken):
         span = Span(nodes.at, min(nodes.at + 1, len(text)))
-        return Parsed(findings=(Finding("json-invalid", "note", span, "not valid JSON from here on: the whole text is left alone"),))
+        finding = Finding("json-invalid", "note", span, "not valid JSON from here on: the whole text is left alone")
+        return Parsed(findings=(finding,))
     return read(text, nodes)

@@ -24,8 +24,8 @@ Path = tuple[str | None, ...]
 
 
 class Node(NamedTuple):
-    """One piece of a JSON text. `path`: the keys that lead to it, None for a place in an array; a key's own path ends in it. `start`,
-    `end`: the token's offsets, quotes included."""
+    """One piece of a JSON text. `path`: the keys that lead to it, None for a place in an array; a key's own path ends in it.
+    `start`, `end`: the token's offsets, quotes included."""
 
     kind: NodeKind
     path: Path
@@ -44,7 +44,9 @@ def decode(text: str, start: int, end: int) -> Decoded:
     start, end = start + 1, end - 1
     if "\\" not in text[start:end]:
         return Decoded(text[start:end], start)
-    parts, offsets, at = [], [], start
+    parts: list[str] = []
+    offsets: list[int] = []
+    at = start
     for match in _ESCAPE.finditer(text, start, end):
         parts += (text[at : match.start()], _escaped(match))
         offsets += range(at, match.start())

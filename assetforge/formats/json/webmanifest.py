@@ -4,7 +4,7 @@ Not references: `start_url`, `scope`, `id`, actions and handlers, which are page
 """
 
 from assetforge.formats.json.tokens import Node, Path, decode
-from assetforge.reference import Kind, Parsed, reference
+from assetforge.reference import Kind, Mode, Parsed, reference
 
 _ICONS = ("icons", "screenshots", "splash_screens")
 # Members whose objects carry image resources of their own.
@@ -32,7 +32,7 @@ def parse(text: str, nodes: list[Node]) -> Parsed:
         row = _TABLE.get(_unlocalized(node.path)) if node.kind == "string" else None
         if row is not None:
             kind, syntax = row
-            mode = "same-origin" if kind == "serviceworker" else "no-cors"
+            mode: Mode = "same-origin" if kind == "serviceworker" else "no-cors"
             found.append(reference(decode(text, node.start, node.end), kind, syntax, mode=mode))
     return Parsed(references=tuple(one for one in found if one is not None))
 

@@ -1,8 +1,8 @@
 """The XML room: SVG, feeds, sitemaps and the other small XML documents of a site.
 
-What must stay true: positions come from a tokenizer of this room, never from a tree, so untouched text stays as it is; lxml (entities
-and network off) only says whether a document is well-formed and whether a smaller one means the same. What is not well-formed is left
-alone: a browser shows an error in its place, or no image at all.
+What must stay true: positions come from a tokenizer of this room, never from a tree, so untouched text stays as it is; lxml
+(entities and network off) only says whether a document is well-formed and whether a smaller one means the same. What is not
+well-formed is left alone: a browser shows an error in its place, or no image at all.
 """
 
 from assetforge.formats.xml.roots import kind_of
@@ -22,6 +22,6 @@ def parse(text: str, variant: str = "xml") -> Parsed:
 
 def minify(text: str, variant: str = "svg") -> Minified:
     """`text` without comments and white space that nothing shows, or `text` itself with the reason why not."""
-    from assetforge.formats.xml.minify import minify
+    from assetforge.formats.xml.minifier import minify
 
     return minify(text, variant)

@@ -1,7 +1,7 @@
 """What feeds, sitemaps, browserconfig and other small documents refer to: a table, one row a place.
 
-What must stay true: pages (`link`, `loc`, actions) are addresses that people keep and no assets, so they have no row. In a document with
-`xml:base` relative URLs mean something else than they seem to, and are left alone with a note (RFC 4287, section 2).
+What must stay true: pages (`link`, `loc`, actions) are addresses that people keep and no assets, so they have no row. In a document
+with `xml:base` relative URLs mean something else than they seem to, and are left alone with a note (RFC 4287, section 2).
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assetforge.formats.xml.found import Found
 from assetforge.formats.xml.roots import RSS_1, DocumentKind
 from assetforge.formats.xml.tokens import Attribute
-from assetforge.formats.xml.walk import XML, Element, named
+from assetforge.formats.xml.walk import Element, named
 from assetforge.reference import Kind, is_foreign
 from assetforge.text import Decoded
 
@@ -70,7 +70,8 @@ def opened(found: Found, element: Element, kind: DocumentKind) -> None:
     if attribute is None or (row.rel and _value(found, values, "rel") != row.rel):
         return
     url = found.decoded(attribute.start, attribute.end)
-    resource = row.kind or _FAMILIES.get((_value(found, values, "type") or _value(found, values, "medium")).partition("/")[0], "fetch")
+    said = _value(found, values, "type") or _value(found, values, "medium")
+    resource = row.kind or _FAMILIES.get(said.partition("/")[0], "fetch")
     _add(found, element, url, resource, f"{element.tag.name} {row.attribute}")
 
 
@@ -96,7 +97,7 @@ def _value(found: Found, values: dict[str, Attribute], name: str) -> str:
 def _add(found: Found, element: Element, url: Decoded | None, kind: Kind, syntax: str) -> None:
     if url is None:
         return
-    if _has_base(found, element) and not is_foreign(url.text.strip()):
+    if element.based and not is_foreign(url.text.strip()):
         tag = element.tag
         found.note("xml-base", tag.start, tag.end, "a relative URL below an xml:base: left alone")
         return
@@ -104,15 +105,3 @@ def _add(found: Found, element: Element, url: Decoded | None, kind: Kind, syntax
         found.add(url, kind, syntax, mode="same-origin")
     else:
         found.add_listed(url, kind, syntax)
-
-
-def _has_base(found: Found, element: Element) -> bool:
-    """Does the element, or one around it, carry `xml:base`?"""
-    if "xml:base" not in found.text:
-        return False
-    at: Element | None = element
-    while at is not None:
-        if any(one.local == "base" and one.namespace == XML for one in named(found.text, at)):
-            return True
-        at = at.parent
-    return False

@@ -16,10 +16,9 @@ _WHITE = " \t\r\n"
 
 @dataclass(slots=True)
 class Found:
-    """References, embeds and findings of one document, in its order. `declared`: the entities that the document declares."""
+    """References, embeds and findings of one document, in its order."""
 
     text: str
-    declared: dict[str, str | None] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

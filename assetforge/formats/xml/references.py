@@ -8,26 +8,32 @@ import re
 
 from assetforge.formats.xml import documents, svg
 from assetforge.formats.xml.found import Found
-from assetforge.formats.xml.roots import SVG, DocumentKind, kind_of
+from assetforge.formats.xml.roots import DocumentKind, kind_of
 from assetforge.formats.xml.tokens import Token
-from assetforge.formats.xml.walk import Broken, Closed, Instruction, Opened, walk
+from assetforge.formats.xml.walk import Closed, Instruction, Opened, walk
 from assetforge.formats.xml.wellformed import fault
 from assetforge.reference import Finding, Kind, Mode, Parsed
 from assetforge.text import Span
 
-_PSEUDO = re.compile(r"""[ \t\r\n]++([a-zA-Z]++)[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
+_PSEUDO = re.compile(r"""(?<=[ \t\r\n])([a-zA-Z]++)[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _XSLT = frozenset({"text/xsl", "text/xml", "application/xml", "application/xslt+xml"})
-_INTERESTING = re.compile(r"href|url|src|image|loc|logo|icon|enclosure|stylesheet|thumbnail", re.IGNORECASE)
+# Without a match the document refers to nothing that is looked for: a sitemap of pages costs one search.
+_LISTED = re.compile(r"xml-stylesheet|sitemap-image|sitemap-video|XSL/Transform")
+_WORTH: dict[DocumentKind, "re.Pattern[str]"] = {
+    "svg": svg.INTERESTING,
+    "feed": re.compile(r"xml-stylesheet|enclosure|image|thumbnail|content|logo|icon"),
+    "browserconfig": re.compile("src"),
+    "opensearch": re.compile("Image"),
+}
 
 
 def parse(text: str, variant: str) -> Parsed:
     """The references and embeds of a document; none, and a note, where it is not well-formed."""
-    kind: DocumentKind = kind_of(text)
-    pattern = svg.INTERESTING if variant == "svg" or kind == "svg" else _INTERESTING
-    if not pattern.search(text):
+    kind: DocumentKind = "svg" if variant == "svg" else kind_of(text)
+    if not _WORTH.get(kind, _LISTED).search(text):
         return Parsed()
     found = Found(text)
-    broken = _walk(found, "svg" if variant == "svg" else kind)
+    broken = _walk(found, kind)
     if not (found.references or found.embeds or found.findings):
         return Parsed()
     message = "the markup breaks off here" if broken is not None else fault(text)
@@ -40,16 +46,12 @@ def parse(text: str, variant: str) -> Parsed:
 
 def _walk(found: Found, kind: DocumentKind) -> int | None:
     """Fill `found`; where the document breaks, if it does."""
-    for event in walk(found.text, found.declared):
+    for event in walk(found.text, {}):
         if isinstance(event, Opened):
-            element = event.element
             if kind == "svg":
-                svg.opened(found, element)
-                if element.parent is None and element.local == "svg" and element.namespace != SVG:
-                    tag = element.tag
-                    found.note("svg-namespace", tag.start, tag.end, "no SVG for a browser: the root declares no SVG namespace")
+                svg.opened(found, event.element)
             else:
-                documents.opened(found, element, kind)
+                documents.opened(found, event.element, kind)
         elif isinstance(event, Closed):
             if kind == "svg":
                 svg.closed(found, event.element)
@@ -58,7 +60,6 @@ def _walk(found: Found, kind: DocumentKind) -> int | None:
         elif isinstance(event, Instruction):
             _stylesheet(found, event.token)
         else:
-            assert isinstance(event, Broken)
             return event.at
     return None
 

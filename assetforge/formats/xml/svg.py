@@ -1,10 +1,11 @@
 """What an SVG refers to (SVG 2, and what browsers still load of SVG 1.1), HTML inside `<foreignObject>` included.
 
-What must stay true: only elements of the SVG and XHTML namespaces count. Presentation attributes and `style` are CSS, `on*` attributes
-and `<script>` are JavaScript: all are handed on as embeds. `xml:base` is not looked at: no browser does any more.
+What must stay true: only elements of the SVG and XHTML namespaces count. Presentation attributes and `style` are CSS, `on*`
+attributes and `<script>` are JavaScript: all are handed on as embeds. `xml:base` is not looked at: no browser does any more.
 """
 
 import re
+from collections.abc import Iterator
 
 from assetforge.formats.xml.found import Found
 from assetforge.formats.xml.roots import SVG, XHTML
@@ -37,8 +38,8 @@ _ANIMATED = frozenset({"animate", "set"})
 _ANIMATION_VALUES = frozenset({"from", "to", "by", "values"})
 _PRESENTATION = frozenset(
     {
-        "fill", "stroke", "filter", "mask", "mask-image", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end",
-        "color-profile", "background", "background-image", "shape-inside", "shape-subtract", "src",
+        "fill", "stroke", "filter", "mask", "mask-image", "clip-path", "cursor", "marker", "marker-start", "marker-mid",
+        "marker-end", "color-profile", "background", "background-image", "shape-inside", "shape-subtract", "src",
     }
 )  # fmt: skip
 # HTML inside an SVG.
@@ -49,14 +50,20 @@ _HTML: dict[tuple[str, str], Kind] = {
 }  # fmt: skip
 _SRCSET = frozenset({("img", "srcset"), ("source", "srcset")})
 _LINK_RELS: dict[str, Kind] = {"stylesheet": "style", "icon": "image", "manifest": "manifest", "modulepreload": "module"}
-_JAVASCRIPT = frozenset({"", "text/javascript", "application/javascript", "application/ecmascript", "text/ecmascript", "text/jscript"})
+_JAVASCRIPT = frozenset(
+    {"", "text/javascript", "application/javascript", "application/ecmascript", "text/ecmascript", "text/jscript"}
+)
 _FILE = re.compile(r"[^?#]*?\.(?!(?:x?html?|php|aspx?|jsp|cgi)(?:[?#]|\Z))[a-zA-Z0-9]{1,8}(?:[?#]|\Z)", re.IGNORECASE)
 _OWN_FRAGMENT = re.compile(r"""\s*+url\(\s*+["']?+#[^"'()\\]*+["']?+\s*+\)[\s\w#%.,-]*+""")
-_CANDIDATE = re.compile(r"[\s,]*+([^\s,](?:\S*[^\s,])?+)(?:\s++[^,()]*+(?:\([^)]*+\)[^,()]*+)*+)?+,?+")
+_BETWEEN = re.compile(r"[\s,]*+")
+_URL = re.compile(r"\S++")
+_DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+,?+")
 
 
 def opened(found: Found, element: Element) -> None:
     """The references and embeds of an element's attributes."""
+    if element.parent is None and element.local == "svg" and element.namespace != SVG:
+        found.note("svg-namespace", element.tag.start, element.tag.end, "no image for a browser: the root is in no SVG namespace")
     if element.namespace not in (SVG, XHTML):
         return
     own = named(found.text, element)
@@ -85,12 +92,10 @@ def closed(found: Found, element: Element) -> None:
 def _href(found: Found, element: Element, attribute: Attribute, values: dict[str, Attribute]) -> None:
     local = element.local
     syntax = f"{local} {attribute.name}"
-    url = found.decoded(attribute.start, attribute.end) if local in _HREF or local == "a" else None
-    if url is None:
-        return
     if local == "a":
-        if _FILE.match(url.text):
-            found.add(url, "link", syntax, optional=True)
+        _link(found, attribute, syntax)
+    url = found.decoded(attribute.start, attribute.end) if local in _HREF else None
+    if url is None:
         return
     kind, mode = _HREF[local]
     if local == "script" and "type" in values and found.value(values["type"]).strip().lower() == "module":
@@ -100,13 +105,20 @@ def _href(found: Found, element: Element, attribute: Attribute, values: dict[str
     found.add(url, kind, syntax, mode=mode)
 
 
+def _link(found: Found, attribute: Attribute, syntax: str) -> None:
+    """A hyperlink, if it leads to a file and not to a page."""
+    url = found.decoded(attribute.start, attribute.end)
+    if url and _FILE.match(url.text.strip()):
+        found.add(url, "link", syntax, optional=True)
+
+
 def _plain(found: Found, element: Element, attribute: Attribute, values: dict[str, Attribute]) -> None:
     """An attribute without a namespace that is no `href` of SVG."""
     name, html = attribute.name, element.namespace == XHTML
     if name == "style":
         if _may_refer(found.text, attribute):
             found.embed(found.decoded(attribute.start, attribute.end), "css-declarations")
-    elif name.startswith("on"):
+    elif name.startswith("on") and name.isalpha():
         found.embed(found.decoded(attribute.start, attribute.end), "js-handler")
     elif html:
         _html(found, element, attribute, values)
@@ -158,8 +170,25 @@ def _html(found: Found, element: Element, attribute: Attribute, values: dict[str
     elif key == ("script", "src"):
         module = "type" in values and found.value(values["type"]).strip().lower() == "module"
         kind, mode = ("module", "cors") if module else ("script", mode)
+    elif key == ("a", "href"):
+        _link(found, attribute, "a href")
     if kind is not None:
         found.add(found.decoded(attribute.start, attribute.end), kind, f"{local} {name}", mode=mode)
     elif key in _SRCSET and (read := found.decoded(attribute.start, attribute.end)):
-        for match in _CANDIDATE.finditer(read.text):
-            found.add(read.slice(*match.span(1)), "image", f"{local} {name}", mode=mode)
+        for start, end in _candidates(read.text):
+            found.add(read.slice(start, end), "image", f"{local} {name}", mode=mode)
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Where the URLs of a `srcset` stand (HTML Standard, "parse a srcset attribute")."""
+    at = _behind(_BETWEEN, text, 0)
+    while at < len(text):
+        end = _behind(_URL, text, at)
+        stripped = end - (len(text[at:end]) - len(text[at:end].rstrip(",")))
+        yield at, stripped
+        at = _behind(_BETWEEN, text, end if stripped < end else _behind(_DESCRIPTORS, text, end))
+
+
+def _behind(pattern: "re.Pattern[str]", text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at

@@ -18,7 +18,8 @@ _ATTRIBUTE = re.compile(rf"{WHITE}++({NAME}){WHITE}*+={WHITE}*+({VALUE})")
 _START = re.compile(rf"<({NAME})((?:{WHITE}++{NAME}{WHITE}*+={WHITE}*+{VALUE})*+){WHITE}*+(/?+)>")
 _END = re.compile(rf"</({NAME}){WHITE}*+>")
 _PI = re.compile(r"<\?([^\s?>]++)")
-_SUBSET = re.compile(r"""(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--(?:[^-]++|-(?!->))*+-->|<\?(?:[^?]++|\?(?!>))*+\?>|<)*+\]""")
+_SUBSET = re.compile(r"""[\]"']|<!--|<\?""")
+_CLOSERS = {'"': '"', "'": "'", "<!--": "-->", "<?": "?>"}
 _DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\["'>]++|"[^"]*+"|'[^']*+')*+""")
 _DOCTYPE_END = re.compile(rf"{WHITE}*+>")
 _ENTITY = re.compile(rf"""<!ENTITY{WHITE}++(%{WHITE}++)?+({NAME}){WHITE}++(?:"([^"]*+)"|'([^']*+)'|(SYSTEM|PUBLIC))""")
@@ -30,8 +31,8 @@ TokenKind = Literal["start", "empty", "end", "text", "cdata", "comment", "pi", "
 
 
 class Token(NamedTuple):
-    """One token. `name`: of the element or the instruction's target. `inner`: the offsets of the attributes of a tag, or of the content of
-    a comment, CDATA section or instruction."""
+    """One token. `name`: of the element or the instruction's target. `inner_start`, `inner_end`: the attributes of a tag, the
+    content of a comment, CDATA section or instruction, the internal subset of a document type."""
 
     kind: TokenKind
     start: int
@@ -91,12 +92,25 @@ def _until(text: str, at: int, kind: TokenKind, inner: int, closing: str, name: 
 def _doctype(text: str, at: int, end: int) -> Token:
     inner = (end, end)
     if text.startswith("[", end):
-        subset = _SUBSET.match(text, end + 1)
-        if subset is None:
+        bracket = _subset_end(text, end + 1)
+        if bracket < 0:
             return Token("broken", at, len(text))
-        inner, end = (end + 1, subset.end() - 1), subset.end()
+        inner, end = (end + 1, bracket), bracket + 1
     closed = _DOCTYPE_END.match(text, end)
     return Token("doctype", at, closed.end(), "", *inner) if closed else Token("broken", at, len(text))
+
+
+def _subset_end(text: str, at: int) -> int:
+    """Where the `]` of an internal subset stands, -1 where it has none. What never closes ends the search at once."""
+    while match := _SUBSET.search(text, at):
+        if match[0] == "]":
+            return match.start()
+        closer = _CLOSERS[match[0]]
+        at = text.find(closer, match.end())
+        if at < 0:
+            return -1
+        at += len(closer)
+    return -1
 
 
 def attributes(text: str, tag: Token) -> list[Attribute]:
@@ -106,8 +120,8 @@ def attributes(text: str, tag: Token) -> list[Attribute]:
 
 
 def entities(text: str, doctype: Token) -> dict[str, str | None]:
-    """The general entities that a document type's internal subset declares: their text where it is plain, else None (external, or made
-    of other entities). Parameter entities stand under `%`: they may declare more."""
+    """The entities that a document type's internal subset declares: their text where it is plain, else None (external, or made of
+    other entities). Parameter entities stand under `%`: they may declare more."""
     declared: dict[str, str | None] = {}
     for match in _ENTITY.finditer(text, doctype.inner_start, doctype.inner_end):
         parameter, name, double, single, _ = match.groups()
@@ -119,8 +133,11 @@ def entities(text: str, doctype: Token) -> dict[str, str | None]:
 
 
 def decode(text: str, start: int, end: int, *, attribute: bool = True) -> Decoded | None:
-    """What `text[start:end]` means: references resolved, white space as the standard reads it (3.3.3, 2.11). None where an entity of
-    the document's own, or one that nobody declared, stands in it. What is decoded from a declared entity has no place in the file."""
+    """What `text[start:end]` means: references resolved, white space as the standard reads it (3.3.3, 2.11). None where an entity
+    of the document's own, or one that nobody declared, stands in it: its characters have no place in the file."""
+    raw = text[start:end]
+    if "&" not in raw and "\r" not in raw and not (attribute and ("\n" in raw or "\t" in raw)):
+        return Decoded(raw, start)
     offsets: list[int] = []
     parts: list[str] = []
     at = start
@@ -135,7 +152,7 @@ def decode(text: str, start: int, end: int, *, attribute: bool = True) -> Decode
         offsets += (match.start(),) * len(value)
         at = match.end()
     if not changed:
-        return Decoded(text[start:end], start)
+        return Decoded(raw, start)
     parts.append(text[at:end])
     offsets += range(at, end + 1)
     return Decoded("".join(parts), start, tuple(offsets))

@@ -4,7 +4,7 @@ What must stay true: an element holds offsets, no copy of the text; nesting cost
 namespace (Namespaces in XML 1.0), never by prefix.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,17 +12,25 @@ from assetforge.formats.xml.roots import declarations
 from assetforge.formats.xml.tokens import Attribute, Token, attributes, entities, tokens
 
 XML = "http://www.w3.org/XML/1998/namespace"
+_UNKNOWN = "\0"  # a prefix that nobody declared: an error of its own, and not to be taken for "no namespace"
+
+
+Scope = dict[str, list[str]]
 
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """`pieces`: the text and CDATA tokens directly inside, known when the element is closed."""
+    """`scope`: the namespaces, by prefix the innermost last, as they are between this element's start and its end. `declares`: the
+    prefixes that it adds. `based`: it, or one around it, carries `xml:base`. `pieces`: the text and CDATA tokens directly inside,
+    known when the element is closed."""
 
     namespace: str
     local: str
     tag: Token
     parent: "Element | None"
-    namespaces: dict[str, str]
+    scope: "Scope"
+    declares: tuple[str, ...]
+    based: bool
     pieces: list[Token] = field(default_factory=list)
 
 
@@ -64,6 +72,7 @@ Event = Opened | Closed | Instruction | Broken
 def walk(text: str, declared: dict[str, str | None]) -> Iterator[Event]:
     """What happens in `text`, in its order. The document's own entities are put into `declared`."""
     inside: Element | None = None
+    scope: Scope = {"xml": [XML]}
     rooted = False
     for token in tokens(text):
         kind = token.kind
@@ -71,11 +80,12 @@ def walk(text: str, declared: dict[str, str | None]) -> Iterator[Event]:
             if inside is not None:
                 inside.pieces.append(token)
         elif kind == "start" or kind == "empty":
-            element = _element(text, token, inside, declared)
+            element = _element(text, token, inside, scope, declared)
             rooted = True
             yield Opened(element)
             if kind == "empty":
                 yield Closed(element)
+                _leave(element)
             else:
                 inside = element
         elif kind == "end":
@@ -83,6 +93,7 @@ def walk(text: str, declared: dict[str, str | None]) -> Iterator[Event]:
                 yield Broken(token.start)
                 return
             yield Closed(inside)
+            _leave(inside)
             inside = inside.parent
         elif kind == "doctype":
             declared |= entities(text, token)
@@ -94,24 +105,32 @@ def walk(text: str, declared: dict[str, str | None]) -> Iterator[Event]:
         yield Broken(len(text))
 
 
-def _element(text: str, tag: Token, parent: Element | None, declared: dict[str, str | None]) -> Element:
-    namespaces = parent.namespaces if parent else {"xml": XML}
+def _element(text: str, tag: Token, parent: Element | None, scope: Scope, declared: dict[str, str | None]) -> Element:
+    declares: dict[str, str] = {}
     if text.find("xmlns", tag.inner_start, tag.inner_end) >= 0:
-        namespaces = namespaces | declarations(text, tag, declared)
+        declares = declarations(text, tag, declared)
+        for name, namespace in declares.items():
+            scope.setdefault(name, []).append(namespace)
     prefix, _, local = tag.name.rpartition(":")
-    # a prefix that nobody declared is an error of its own; here it only must not be taken for "no namespace"
-    return Element(namespaces.get(prefix, "\0" if prefix else ""), local, tag, parent, namespaces)
+    based = (parent is not None and parent.based) or text.find("xml:base", tag.inner_start, tag.inner_end) >= 0
+    return Element(_namespace(scope, prefix, _UNKNOWN if prefix else ""), local, tag, parent, scope, tuple(declares), based)
+
+
+def _leave(element: Element) -> None:
+    for prefix in element.declares:
+        element.scope[prefix].pop()
+
+
+def _namespace(scope: Scope, prefix: str, otherwise: str) -> str:
+    known = scope.get(prefix)
+    return known[-1] if known else otherwise
 
 
 def named(text: str, element: Element) -> list[Named]:
-    """The attributes of an element, those that declare namespaces left out."""
+    """The attributes of an element, those that declare namespaces left out. To be asked while the element is the innermost."""
     found = []
     for attribute in attributes(text, element.tag):
         prefix, _, local = attribute.name.rpartition(":")
         if prefix != "xmlns" and attribute.name != "xmlns":
-            found.append(Named(_namespace(element.namespaces, prefix), local, attribute))
+            found.append(Named(_namespace(element.scope, prefix, _UNKNOWN) if prefix else "", local, attribute))
     return found
-
-
-def _namespace(namespaces: Mapping[str, str], prefix: str) -> str:
-    return namespaces.get(prefix, "\0") if prefix else ""

@@ -1,8 +1,8 @@
 """Whether a document is XML, by lxml.
 
-What must stay true: no network, no external entity, no expansion of the document's own, and the parser's limits stay on (`huge_tree`
-is off): a hostile file is refused, never followed. The text is handed over as UTF-8 with its declared encoding blanked out, because
-whoever read the file has decoded it already.
+What must stay true: no network, no external entity, no expansion of the document's own, and the parser's limits stay on
+(`huge_tree` is off): a hostile file is refused, never followed. The text is handed over as UTF-8 with its declared encoding blanked
+out, because whoever read the file has decoded it already.
 """
 
 import re

@@ -75,7 +75,7 @@ def _converted(text: str, token: Token, state: str) -> list[list[Any]]:
             found: dict[str, str] = {}
             for one in attributes(text, token):
                 value = decode(text, one.start, one.end, attribute=True).text if one.start >= 0 else ""
-                found.setdefault(_lower(one.name), _replaced(value))
+                found.setdefault(_replaced(_lower(one.name)), _replaced(value))
             return [["StartTag", _replaced(_lower(token.name)), found, *([True] if is_self_closing(text, token) else [])]]
         case "end":
             return [["EndTag", _replaced(_lower(token.name))]]

@@ -1,22 +1,22 @@
 """An SVG without its comments and the white space between its elements.
 
-What must stay true: nothing that is shown, run or read by a script changes. White space stays inside everything that shows text or
-holds another language, and below `xml:space="preserve"`; an SVG with scripts, event handlers or a document type that declares
+What must stay true: nothing that is shown, run or read by its scripts changes. White space stays inside everything that shows text
+or holds another language, and below `xml:space`; an SVG with scripts, event handlers, `:empty` or a document type that declares
 entities is left alone; licences stay. The result is compared with the original in canonical form (Canonical XML 1.0, comments
 off, the same white space aside): on any difference the original is served. Attributes, metadata and ids are never touched.
 """
 
 import re
 
-from assetforge.formats.xml.roots import SVG, XHTML
+from assetforge.formats.xml.roots import XHTML
 from assetforge.formats.xml.tokens import Token, entities, tokens
 from assetforge.formats.xml.walk import XML
 from assetforge.formats.xml.wellformed import tree
 from assetforge.reference import Minified
 
 _WHITE = " \t\r\n"
-_LICENCE = re.compile(r"\A!|@licen[sc]e|@preserve|licen[sc]e|copyright|©|\(c\)", re.IGNORECASE)
-_SCRIPTED = re.compile(r"<(?:[\w.-]++:)?+script[\s/>]|\son[a-z]++\s*+=|<\?xml-stylesheet[^?]*+xsl", re.IGNORECASE)
+_LICENCE = re.compile(r"@licen[sc]e|@preserve|licen[sc]e|copyright|©|\(c\)", re.IGNORECASE)
+_LOOKED_AT = re.compile(r"<(?:[\w.-]++:)?+script[\s/>]|\son[a-z]++\s*+=|:empty", re.IGNORECASE)
 # Elements whose white space is shown, or is another language's.
 _KEPT = frozenset(
     {
@@ -31,11 +31,11 @@ def minify(text: str, variant: str) -> Minified:
     """A smaller SVG that means the same."""
     if variant != "svg":
         return Minified(text, "only SVG is made smaller: in other XML white space may be data")
-    if _SCRIPTED.search(text):
-        return Minified(text, "holds scripts, which may look at its nodes")
+    if _LOOKED_AT.search(text):
+        return Minified(text, "holds scripts or selectors that may look at its text nodes")
     small = _without(text)
     if small is None:
-        return Minified(text, "not well-formed, or declares entities")
+        return Minified(text, "not well-formed, declares entities, or is made into something else by XSLT")
     if len(small) >= len(text):
         return Minified(text, _NOT_SMALLER)
     reason = _difference(text, small)
@@ -48,7 +48,7 @@ def _without(text: str) -> str | None:
     kept: list[bool] = []  # for every open element: does its white space stay?
     for token in tokens(text):
         kind = token.kind
-        if kind == "broken" or (kind == "doctype" and entities(text, token)) or (kind == "end" and not kept):
+        if kind == "broken" or (kind == "end" and not kept) or _rules_out(text, token):
             return None
         if not _may_go(text, token, bool(kept and kept[-1])):
             parts.append(text[token.start : token.end])
@@ -59,11 +59,18 @@ def _without(text: str) -> str | None:
     return "".join(parts) if not kept else None
 
 
+def _rules_out(text: str, token: Token) -> bool:
+    """Does this token make the document mean more than stands in it?"""
+    if token.kind == "pi":
+        return token.name == "xml-stylesheet" and "xsl" in text[token.start : token.end].lower()
+    return token.kind == "doctype" and bool(entities(text, token))
+
+
 def _may_go(text: str, token: Token, kept: bool) -> bool:
     if kept:
         return False
     if token.kind == "comment":
-        return not _LICENCE.search(text, token.inner_start, token.inner_end)
+        return not (text.startswith("!", token.inner_start) or _LICENCE.search(text, token.inner_start, token.inner_end))
     return token.kind == "text" and not text[token.start : token.end].strip(_WHITE)
 
 
