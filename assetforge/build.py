@@ -40,7 +40,8 @@ class Analysis:
 def analyse(
     config: Config, *, cache: Cache | None = None, progress: Progress | None = None, walked: Walk | None = None
 ) -> Analysis:
-    """Read the site and decide: every name, and what becomes of every reference. `walked`: a walk of its roots, if there is one already."""
+    """Read the site and decide: every name, and what becomes of every reference. `walked`: a walk of its roots, if there is one
+    already."""
     progress, cache = progress or Silent(), cache or Cache(None)
     progress.phase("Finding files", 0)
     walked = walked or walk(config)
@@ -67,9 +68,7 @@ def analyse(
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 
-def build(
-    config: Config, *, cache: Cache | None = None, progress: Progress | None = None, walked: Walk | None = None
-) -> Build:
+def build(config: Config, *, cache: Cache | None = None, progress: Progress | None = None, walked: Walk | None = None) -> Build:
     """Compute a build. Mistakes in the site are diagnostics of the result.
 
     Raises `ConfigError` for a configuration that cannot be used, `SourceChanged` where a file changed meanwhile, OSError.

@@ -27,8 +27,8 @@ _PENDING = 32 * 1024**2  # bytes kept back before a transaction is made
 
 
 class Cache:
-    """`read` and `write` bytes by key. Thread-safe. Every failure of the file is an absent value. Without a folder what is written is
-    kept in memory, for one build."""
+    """`read` and `write` bytes by key. Thread-safe. Every failure of the file is an absent value. Without a folder what is
+    written is kept in memory, for one build."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder

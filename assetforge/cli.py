@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from assetforge.config import Config
     from assetforge.display import Display
-    from assetforge.emit import Emitted
-    from assetforge.output import Build
-    from assetforge.progress import Progress
 
     Command = Callable[[argparse.Namespace, Display], int]
 
@@ -39,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failure and options.json:
         from contextlib import suppress
 
-        from assetforge.result import failed
+        from assetforge.document import failed
 
         with suppress(OSError):  # then that is the failure, which has been told
             _write(failed(failure, status), options.json)
@@ -49,16 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(options: argparse.Namespace, display: "Display") -> int:
     """Build the site in PATH (default: the current folder). Without an assetforge.toml, or a [tool.assetforge] in pyproject.toml,
     PATH is a plain site: pages keep their names, everything else gets its digest into its name."""
-    config = _configured(options)
-    built, emitted = run(config, display, write=not options.dry_run)
-    return _finished(built, emitted, config, options, display)
+    return _built(_configured(options), options, display, write=not options.dry_run)
 
 
 def check(options: argparse.Namespace, display: "Display") -> int:
     """Do all that a build does, strictly, and write nothing: for CI."""
-    config = _configured(options, strict=True)
-    built, emitted = run(config, display, write=False)
-    return _finished(built, emitted, config, options, display)
+    return _built(_configured(options, strict=True), options, display, write=False)
 
 
 def explain(options: argparse.Namespace, display: "Display") -> int:
@@ -149,33 +142,20 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def run(config: "Config", progress: "Progress", *, write: bool) -> "tuple[Build, Emitted | None]":
-    """Build, and emit where that is wanted and the site has no error."""
-    from assetforge.build import build as compute
-    from assetforge.cache import Cache
+def _built(config: "Config", options: argparse.Namespace, display: "Display", *, write: bool) -> int:
+    """Build, and tell the result; the exit status."""
     from assetforge.diagnostics import has_errors
+    from assetforge.result import tell
+    from assetforge.run import run
 
-    with Cache(config.cache) as cache:
-        built = compute(config, cache=cache, progress=progress)
-        if not write or has_errors(built.diagnostics):
-            return built, None
-        from assetforge.emit import emit
-
-        return built, emit(built, config, cache=cache, progress=progress)
-
-
-def _finished(
-    built: "Build", emitted: "Emitted | None", config: "Config", options: argparse.Namespace, display: "Display"
-) -> int:
-    """Tell the result; the exit status."""
-    from assetforge.diagnostics import has_errors
-    from assetforge.result import document, tell
-
-    display.diagnostics(built.diagnostics)
-    tell(built, emitted, config, display)
-    status = FAILED if has_errors(built.diagnostics) else DONE
+    result = run(config, display, write=write, whole=bool(options.json))
+    display.diagnostics(result.diagnostics)
+    tell(result, config, display)
+    status = FAILED if has_errors(result.diagnostics) else DONE
     if options.json:
-        _write(document(built, emitted, status), options.json)
+        from assetforge.document import document
+
+        _write(document(result, status), options.json)
     return status
 
 
@@ -185,17 +165,18 @@ def _rebuild(config: "Config", display: "Display", changed: "list[Path]") -> Non
 
     from assetforge.errors import AssetforgeError
     from assetforge.result import rebuilt
+    from assetforge.run import run
     from assetforge.watch import told
 
     started = monotonic()
     display.say(told(changed, config), "strong")
     try:
-        built, emitted = run(config, display.steps, write=True)
+        result = run(config, display.steps, write=True)
     except (AssetforgeError, OSError) as error:
         display.error(_sentence(error))
         return
-    display.diagnostics(built.diagnostics)
-    for line in rebuilt(built, emitted, monotonic() - started):
+    display.diagnostics(result.diagnostics)
+    for line in rebuilt(result, monotonic() - started):
         display.say(line)
 
 

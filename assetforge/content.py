@@ -24,8 +24,8 @@ class BytesContent:
 
 @dataclass(frozen=True, slots=True)
 class EditedContent:
-    """An input file with changes made. `changes` are packed: a site may have a million of them. `minified`: the format whose minifier
-    made the text that the changes count in, empty where that is the file's own text."""
+    """An input file with changes made. `changes` are packed: a site may have a million of them. `minified`: the format whose
+    minifier made the text that the changes count in, empty where that is the file's own text."""
 
     key: str
     file: str
@@ -50,9 +50,7 @@ class EditedContent:
         return EditedContent, (self.key, self.file, self.digest, self.changes, self.minified)
 
 
-def edited(
-    file: str, digest: str, changes: tuple[Change, ...], minified: str = "", cache: Cache | None = None
-) -> EditedContent:
+def edited(file: str, digest: str, changes: tuple[Change, ...], minified: str = "", cache: Cache | None = None) -> EditedContent:
     """The content of `file` (sha256 `digest`) with `changes` made."""
     packed = pack(changes)
     stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} ".encode() + packed)
@@ -81,4 +79,3 @@ def pack_text(text: str) -> bytes:
 
 def unpack_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
-

@@ -8,8 +8,9 @@ _RANK: dict[str, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 class Diagnostic(NamedTuple):
-    """One message. `path` is logical; `line` and `column` count from 1 (0: the whole file), columns in characters; `excerpt` is the line
-    or, of a long one, the part that begins `excerpt_at` characters into it; `width` how many characters the caret underlines; `more` counts further files with the same message."""
+    """One message. `path` is logical; `line` and `column` count from 1 (0: the whole file), columns in characters; `excerpt` is
+    the line or, of a long one, the part that begins `excerpt_at` characters into it; `width` how many characters the caret
+    underlines; `more` counts further files with the same message."""
 
     path: str
     line: int

@@ -1,9 +1,9 @@
 """Names from bytes, bottom-up.
 
 The references between hashed files are condensed into strongly connected components, which come out targets first. A lone file is
-rendered with its targets' final names and hashed: a name is the digest of the bytes served. The members of a cycle are rendered with
-each other's unhashed names, hashed together, and each is then called hash(digest of the group, its own path). A stable file is known
-by its name from the start, so a reference to it never closes a cycle; only an `Integrity` of it must wait for its bytes.
+rendered with its targets' final names and hashed: a name is the digest of the bytes served. The members of a cycle are rendered
+with each other's unhashed names, hashed together, and each is then called hash(digest of the group, its own path). A stable file
+is known by its name from the start, so a reference to it never closes a cycle; only an `Integrity` of it must wait for its bytes.
 """
 
 import hashlib
@@ -116,7 +116,8 @@ def _fill(hole: Hole, named: Named, host: str) -> str:
 
 
 def components(needs: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The strongly connected components of a graph, targets first, each sorted (Tarjan 1972; without recursion: chains are long)."""
+    """The strongly connected components of a graph, targets first, each sorted (Tarjan 1972; without recursion: chains are
+    long)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

@@ -206,5 +206,5 @@ def _bars(err: TextIO) -> "Bars":
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     count = TextColumn("{task.fields[count]}", justify="right")
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), count, TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), count, TimeElapsedColumn())
     return Progress(*columns, console=Console(file=err), transient=True, auto_refresh=False, expand=False)

@@ -1,7 +1,7 @@
 """Bringing the input in: digests of files that changed, parsing of bytes that were never seen.
 
-What a build of a site with one changed file costs is decided here: files whose size, times and inode are those of the last build are
-not read, and bytes that were parsed before are not parsed again.
+What a build of a site with one changed file costs is decided here: files whose size, times and inode are those of the last build
+are not read, and bytes that were parsed before are not parsed again.
 """
 
 import hashlib
@@ -32,9 +32,7 @@ _POOL_PAYS = 0.6  # seconds of work
 _CHUNK = 0.25  # seconds of work in one task for a worker
 
 
-def digests(
-    found: Sequence[Found], config: Config, cache: Cache, progress: Progress
-) -> tuple[list[Source], list[Diagnostic]]:
+def digests(found: Sequence[Found], config: Config, cache: Cache, progress: Progress) -> tuple[list[Source], list[Diagnostic]]:
     """The sources with their digests, by path, and what could not be read."""
     key = _index_key(config)
     known = unpack(kept) if (kept := cache.read(key)) else None

@@ -20,7 +20,12 @@ WORKER_NAMES = frozenset(
      "onesignalsdkworker.js", "onesignalsdkupdaterworker.js"}
 )  # fmt: skip
 _SERVER_SIDE = (".php", ".phtml", ".asp", ".aspx", ".jsp", ".cgi", ".pl", ".py", ".rb")
-_DOCUMENTS = {"feed": "a feed", "sitemap": "a sitemap", "browserconfig": "a browserconfig", "opensearch": "an OpenSearch description"}
+_DOCUMENTS = {
+    "feed": "a feed",
+    "sitemap": "a sitemap",
+    "browserconfig": "a browserconfig",
+    "opensearch": "an OpenSearch description",
+}
 _SHORTEST = 4  # characters of a needle: shorter ones find everything
 
 
@@ -47,9 +52,7 @@ def is_service_worker(path: str, survey: Survey) -> bool:
     return path in survey.service_workers or path.rpartition("/")[2].lower() in WORKER_NAMES
 
 
-def _rules(
-    graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]
-) -> tuple[Callable[[str, Asset], str], ...]:
+def _rules(graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]) -> tuple[Callable[[str, Asset], str], ...]:
     well_known, configured = Globs(STABLE), Globs(config.stable)
     looked_for = _looked_for(graph, survey.lookups.values())
     drop = config.unhashed == "drop"
@@ -59,16 +62,18 @@ def _rules(
         lambda path, asset: "the configuration keeps its name" if configured.match(path) else "",
         lambda path, asset: "it is asked for by a well-known name" if well_known.match(path) else "",
         lambda path, asset: "it is a service worker" if is_service_worker(path, survey) else "",
+        lambda path, asset: "it is a web app manifest" if asset.format == "webmanifest" or path in survey.manifests else "",
         lambda path, asset: (
-            "it is a web app manifest" if asset.format == "webmanifest" or path in survey.manifests else ""
-        ),
-        lambda path, asset: (
-            f"it is {_DOCUMENTS[asset.prepared.document]}" if asset.format == "xml" and asset.prepared.document in _DOCUMENTS else ""
+            f"it is {_DOCUMENTS[asset.prepared.document]}"
+            if asset.format == "xml" and asset.prepared.document in _DOCUMENTS
+            else ""
         ),
         lambda path, asset: f"the service worker {precached[path]} lists it" if path in precached else "",
         lambda path, asset: looked_for.get(path, ""),
         # without its own name a file could not be reached through what still says that name
-        lambda path, asset: f"{survey.locked[path]} refers to it where nothing may change" if drop and path in survey.locked else "",
+        lambda path, asset: (
+            f"{survey.locked[path]} refers to it where nothing may change" if drop and path in survey.locked else ""
+        ),
         lambda path, asset: f"{survey.linked[path]} links to it" if drop and path in survey.linked else "",
     )
 

@@ -1,7 +1,7 @@
 """From decisions to outputs: the bytes of every file, and where they go.
 
-Contents are made when somebody wants them. What is kept here are a file's changes and its digests, so a site may be larger than memory,
-and a file whose inputs are those of an earlier build is neither read nor rendered again.
+Contents are made when somebody wants them. What is kept here are a file's changes and its digests, so a site may be larger than
+memory, and a file whose inputs are those of an earlier build is neither read nor rendered again.
 """
 
 import hashlib
@@ -158,8 +158,8 @@ def _facts(
 
 
 class OutputPaths:
-    """Where a logical path goes below the output folder: `site/` for site roots, `static/` for static ones. A static root leaves its
-    prefix out, as Django's STATIC_ROOT does, unless static roots have several prefixes."""
+    """Where a logical path goes below the output folder: `site/` for site roots, `static/` for static ones. A static root leaves
+    its prefix out, as Django's STATIC_ROOT does, unless static roots have several prefixes."""
 
     def __init__(self, roots: tuple[Root, ...]) -> None:
         self._roots = sorted(roots, key=lambda root: -len(root.prefix))

@@ -1,7 +1,7 @@
 """Many at once, in order: results come in the order of the items, whatever ran first, so no output can depend on the machine.
 
-Processes serve what holds the interpreter lock (parsing), threads what releases it (hashing, compression). A pool costs a fifth of a
-second before it does anything: the caller says what the work weighs, and little work is done in place.
+Processes serve what holds the interpreter lock (parsing), threads what releases it (hashing, compression). A pool costs a fifth
+of a second before it does anything: the caller says what the work weighs, and little work is done in place.
 """
 
 import multiprocessing

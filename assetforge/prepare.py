@@ -44,8 +44,8 @@ class Prepared(NamedTuple):
     """What is known of a file from its bytes alone.
 
     `parsed`: of the text that is served, languages inside included (no embeds are left). `origins`: for each reference its span
-    in the author's text, empty where that is the text served. `minified`: `yes`, or why not. `document`: what kind of XML document it is.
-    `findings`: diagnostics without a path.
+    in the author's text, empty where that is the text served. `minified`: `yes`, or why not. `document`: what kind of XML
+    document it is. `findings`: diagnostics without a path.
     """
 
     parsed: Parsed
@@ -119,9 +119,7 @@ def _placed(text: str, findings: tuple[Finding, ...]) -> tuple[Diagnostic, ...]:
     if not findings:
         return ()
     lines = Lines.of(text)
-    return tuple(
-        place(Diagnostic("", 0, 0, one.severity, one.code, one.message, one.hint), lines, one.span) for one in findings
-    )
+    return tuple(place(Diagnostic("", 0, 0, one.severity, one.code, one.message, one.hint), lines, one.span) for one in findings)
 
 
 def place(diagnostic: Diagnostic, lines: Lines, span: Span) -> Diagnostic:

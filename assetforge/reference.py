@@ -117,8 +117,9 @@ class Finding(NamedTuple):
 
 class ImportMap(NamedTuple):
     """An import map as its JSON says it (HTML Standard, import maps): pairs in document order, values None where not a string.
-    `entries_at`: str offset just after the opening `{` of `imports` (of the whole map when it has no `imports`), where entries may
-    be put; `followed`: something else stands between that brace and its closing one, so an entry put there needs a comma after it."""
+    `entries_at`: str offset just after the opening `{` of `imports` (of the whole map when it has no `imports`), where entries
+    may be put; `followed`: something else stands between that brace and its closing one, so an entry put there needs a comma
+    after it."""
 
     imports: tuple[tuple[str, str | None], ...]
     scopes: tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...]

@@ -1,7 +1,7 @@
 """From a URL in a file to the logical path it means, by the URL Standard as far as a static site needs it.
 
-What must stay true: the answer depends on the URL, the folder it is resolved against, and the set of paths: not on order, machine or
-file system. Case must match: a file system that folds case hides an error that the server will show.
+What must stay true: the answer depends on the URL, the folder it is resolved against, and the set of paths: not on order, machine
+or file system. Case must match: a file system that folds case hides an error that the server will show.
 """
 
 import difflib
@@ -79,7 +79,8 @@ class Resolver:
         return path in self.folders or path + "/" in self.folders
 
     def nearest(self, path: str) -> tuple[str, str] | None:
-        """For a path that does not exist: the file that was probably meant, and in what its name differs. None where no file is near."""
+        """For a path that does not exist: the file that was probably meant, and in what its name differs. None where no file is
+        near."""
         if self._folded is None:
             self._folded = {_folded(one): one for one in sorted(self.paths, reverse=True)}
         alike = self._folded.get(_folded(path))

@@ -1,7 +1,7 @@
 """From links to edits: what changes in a file, and what becomes of each of its references.
 
-Mostly only the last segment of a URL's path is replaced, by the target's file name: hashed files lie beside the originals' places, so
-the author's way of writing the folder (relative, from the root, with `..`) is right as it stands, under any prefix.
+Mostly only the last segment of a URL's path is replaced, by the target's file name: hashed files lie beside the originals'
+places, so the author's way of writing the folder (relative, from the root, with `..`) is right as it stands, under any prefix.
 """
 
 from collections import Counter

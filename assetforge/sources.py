@@ -72,9 +72,7 @@ def walk(config: Config) -> Walk:
     return Walk(tuple(found[path] for path in sorted(found)), tuple(diagnostics))
 
 
-def _walk_root(
-    root: Root, real_roots: tuple[str, ...], skip: set[str], report: Callable[[Diagnostic], None]
-) -> Iterator[Found]:
+def _walk_root(root: Root, real_roots: tuple[str, ...], skip: set[str], report: Callable[[Diagnostic], None]) -> Iterator[Found]:
     prefix = root.prefix.lstrip("/")
     top = os.path.realpath(root.folder)
     # a folder to read, the logical path before its names, and the real folders above it, where a link came
@@ -162,7 +160,9 @@ def read(file: str, digest: str) -> bytes:
 
 _BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # A declaration counts only near the start: HTML Standard, prescan (1024 bytes); CSS Syntax, 3.2; XML 1.0, 4.3.3.
-_DECLARED = re.compile(rb"""(?:<meta[^>]{0,200}?charset\s*=\s*|@charset\s+|encoding\s*=\s*)["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""(?:<meta[^>]{0,200}?charset\s*=\s*|@charset\s+|encoding\s*=\s*)["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE
+)
 _PRESCAN = 1024
 
 
@@ -178,8 +178,8 @@ def decode(data: bytes) -> Text:
     """The text of `data`, such that `encode` gives the same bytes back.
 
     UTF-8 where it is valid; UTF-16 by its mark; else the encoding that the file declares, if it reads and writes these bytes
-    unchanged; else UTF-8 with every foreign byte as a lone surrogate (U+DC80..U+DCFF), which leaves all ASCII syntax readable. A byte
-    order mark stays in the text as U+FEFF.
+    unchanged; else UTF-8 with every foreign byte as a lone surrogate (U+DC80..U+DCFF), which leaves all ASCII syntax readable. A
+    byte order mark stays in the text as U+FEFF.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):

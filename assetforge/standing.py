@@ -40,8 +40,8 @@ def recall(walked: Walk, config: Config, cache: Cache) -> Standing | None:
 
 
 def remember(walked: Walk, started_ns: int, diagnostics: tuple[Diagnostic, ...], files: int, config: Config, cache: Cache) -> None:
-    """Note what the input was when it was read (`started_ns`: just before) and what the output is now. An input file so young that it
-    may have changed again within one tick of its file system's clock is not to be relied on: then nothing is noted."""
+    """Note what the input was when it was read (`started_ns`: just before) and what the output is now. An input file so young
+    that it may have changed again within one tick of its file system's clock is not to be relied on: then nothing is noted."""
     newest = max((max(one.mtime_ns, one.ctime_ns) for one in walked.found), default=0)
     if newest < started_ns - RACY:
         cache.write(_key(config), pack((_inputs(walked), _output(config), diagnostics, files)))

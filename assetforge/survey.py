@@ -35,8 +35,8 @@ class LookedFor(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `locked`: targets of references that
-    cannot be rewritten. `missing` by what was tried."""
+    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `locked`: targets of
+    references that cannot be rewritten. `missing` by what was tried."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -89,9 +89,7 @@ def _spread(graph: Graph, loaders: Mapping[str, set[str]]) -> dict[str, frozense
     return {path: frozenset(folders) for path, folders in found.items()}
 
 
-def _see(
-    seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_ignored: Callable[[str, str], bool]
-) -> None:
+def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_ignored: Callable[[str, str], bool]) -> None:
     parsed = prepared.parsed
     for index, link in enumerate(links):
         reference, target = link.reference, link.target

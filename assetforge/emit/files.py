@@ -133,7 +133,8 @@ def write_outputs(
     changed: list[Output] = []
     for output, want in zip(plan.todo, plan.wants, strict=True):
         path, blob = output.output_path, blobs[output.output_path]
-        record = Kept(output.content.key, blob.digest, blob.size, output.naming in _OWN, blob.plain, want.recipe, _twins(want, blob))
+        own, twins = output.naming in _OWN, _twins(want, blob)
+        record = Kept(output.content.key, blob.digest, blob.size, own, blob.plain, want.recipe, twins)
         files[path] = record
         if path not in plan.standing or known[path]._replace(key=record.key) != record:
             changed.append(output)

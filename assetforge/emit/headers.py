@@ -52,8 +52,6 @@ ASSET_TYPES = (
 def headers(kind: Class, options: Nginx) -> tuple[Header, ...]:
     """The headers of one class, in the order they are written."""
     extra = (hsts(options),) if options.hsts else ()
-    if kind == "missing":
-        return (_CACHE[kind], _SNIFF, *extra)
     return (_CACHE[kind], _SNIFF, _CORS, *extra)
 
 

@@ -13,6 +13,8 @@ from assetforge.emit.ledger import Kept
 from assetforge.media import DEFAULT, TYPES, charset
 from assetforge.output import Output
 
+_ALWAYS = ("text/css", "text/javascript")  # so that nginx does not fall back on a list of its own
+
 
 def types_block(outputs: Iterable[Output], files: Mapping[str, Kept]) -> Iterator[str]:
     """The directives `types`, `default_type`, `charset` and `charset_types`."""
@@ -29,7 +31,7 @@ def types_block(outputs: Iterable[Output], files: Mapping[str, Kept]) -> Iterato
     if types is not None:
         yield "# Types of which every file is UTF-8 and declares nothing else (and text/html, which nginx always adds)."
         yield "charset utf-8;"
-        yield f"charset_types {' '.join(types) or 'text/html'};"
+        yield f"charset_types {' '.join(types)};"
 
 
 def _extensions(outputs: Iterable[Output]) -> dict[str, str]:
@@ -49,11 +51,11 @@ def suffix_of(output: Output) -> str:
 
 def labelled(outputs: Iterable[Output], files: Mapping[str, Kept]) -> tuple[str, ...] | None:
     """The media types, beside text/html, that may be labelled `charset=utf-8`; None where nothing may."""
-    plain: dict[str, bool] = {}
+    plain = dict.fromkeys(_ALWAYS, True)
     for output in outputs:
         if charset(output.media_type):
             plain[output.media_type] = plain.get(output.media_type, True) and files[output.output_path].plain
     # nginx labels text/html whenever it labels anything
     if not plain.pop("text/html", True):
         return None
-    return tuple(sorted(kind for kind, every in plain.items() if every))
+    return tuple(sorted(kind for kind, every in plain.items() if every)) or None

@@ -31,6 +31,7 @@ from assetforge.output import Build, Output
 
 DIGEST_NAME = rf"\.[0-9a-f]{{{DIGITS}}}(\.[^./]+)?$"
 _DIGEST = re.compile(DIGEST_NAME)
+_OWN = ("stable", "original")
 _CHUNK = 1500  # characters of one location's pattern: nginx reads at most 4096 of a word
 _REVALIDATED = {"Cache-Control": "$assetforge_cache", "X-Content-Type-Options": "$assetforge_sniff"}
 
@@ -40,7 +41,7 @@ def conflicts(build: Build) -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(output.path, 0, 0, "error", "looks-hashed", _LOOKS_HASHED.format(output.path.rpartition("/")[2]), _RENAME)
         for output in build.outputs
-        if output.naming in ("stable", "original") and _DIGEST.search(output.path) and not output.output_path.startswith("templates/")
+        if output.naming in _OWN and _DIGEST.search(output.path) and not output.output_path.startswith("templates/")
     )
 
 
@@ -110,6 +111,17 @@ def _server(build: Build, config: Config, files: Mapping[str, Kept], served: lis
         '    return 404 "Not found\\n";',
         "}",
         "",
+        "# A range that such a file has not. nginx has set the file's headers by then: no-store is added to them, and wins;",
+        "# an empty value sets nothing.",
+        "location @assetforge_unsatisfiable {",
+        "    internal;",
+        "    recursive_error_pages off;",
+        "    types { }",
+        "    default_type text/plain;",
+        *_indent(_added(headers("missing", config.nginx))),
+        '    return 416 "Range not satisfiable\\n";',
+        "}",
+        "",
     ]
     return "\n".join(lines)
 
@@ -163,6 +175,7 @@ def _compression(config: Config) -> list[str]:
 def _digest_locations(mount: Mount, held: Iterable[Output], options: Nginx) -> Iterator[str]:
     body = [
         "error_page 404 = @assetforge_missing;",
+        "error_page 416 @assetforge_unsatisfiable;",
         "recursive_error_pages off;",
         "gzip off;  # what has no twin does not gain by it",
         "# Safe here: a file of this name never changes. Errors are not remembered.",
@@ -233,6 +246,14 @@ def _add_headers(kind: Class, options: Nginx, *, shared: bool = False) -> Iterat
     for one in headers(kind, options):
         value = _REVALIDATED.get(one.name) if shared else None
         yield f"add_header {one.name} {value or _header_value(one)}{' always' if one.always else ''};  # {one.why}"
+
+
+def _added(policy: Iterable[Header]) -> Iterator[str]:
+    """For an answer that has the other headers already: they are named, so that none is inherited, and empty, so that none is
+    doubled."""
+    for one in policy:
+        value = one.value if one.name == "Cache-Control" else ""
+        yield f'add_header {one.name} "{value}"{" always" if one.always else ""};'
 
 
 def _header_value(one: Header) -> str:

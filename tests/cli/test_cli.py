@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from assetforge.cli import COMMANDS, main
+from assetforge.sources import RACY
 
 CSS = "body { background: url(img/dot.svg) }\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>\n'
@@ -49,6 +51,30 @@ def test_a_second_build_changes_nothing_and_does_not_eat_the_first(site: Path, c
     assert main(["build"]) == 0
     assert "nothing changed" in capsys.readouterr().out
     assert {name: (site / "build" / name).stat().st_mtime_ns for name in files(site / "build")} == before
+
+
+def test_a_build_that_stands_tells_its_warnings_again_and_misses_no_change(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is computed then, and nobody should be able to tell but by the clock."""
+    (site / "app.css").write_text("a{background:url(nope.png)}")
+    (site / "assetforge.toml").write_text("jobs = 1")
+    time.sleep(RACY / 1e9 + 0.1)
+    outputs = []
+    for _ in range(3):
+        assert main(["build"]) == 0
+        outputs.append(capsys.readouterr())
+    assert outputs[1].out == outputs[2].out and "nothing changed" in outputs[2].out
+    assert all("app.css:1:18" in one.err for one in outputs)
+    assert "Reading" in outputs[0].err and "Reading" not in outputs[2].err
+    (site / "app.css").write_text("a{background:url(nop_.png)}")
+    assert main(["build"]) == 0
+    assert "nop_.png" in capsys.readouterr().err
+    removed = list((site / "build/site").glob("app.*.css"))
+    for path in removed:
+        path.unlink()
+    assert main(["build"]) == 0
+    assert any(path.exists() for path in removed)
 
 
 def test_dry_run_and_check_write_nothing_but_the_cache(site: Path) -> None:

@@ -1,7 +1,7 @@
 """The tokenizer: every token of the specification, tiling, and the decoding of escapes with the way back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetforge.formats.css.tokens import decode, tokens
@@ -19,6 +19,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(token.kind, text[token.start : token.end]) for token in tokens(text)]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_any_text_is_tiled(text: str) -> None:
     at = 0
@@ -97,6 +98,7 @@ def test_text_without_escapes_needs_no_offsets() -> None:
     assert decode("x'foo'", 2, 5).offsets is None
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_decoding_keeps_offsets_in_order(text: str) -> None:
     decoded = decode(text, 0, len(text))

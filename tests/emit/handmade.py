@@ -89,6 +89,11 @@ def placed(one: Output, output_path: str) -> Output:
     return replace(one, output_path=output_path)
 
 
+def under(one: Output, prefix: str, output_path: str) -> Output:
+    """The same file below a URL prefix."""
+    return replace(one, path=prefix[1:] + one.path, url=prefix + one.url[1:], output_path=output_path)
+
+
 def untrue(output: Path) -> list[str]:
     """What the manifest says and is not so: names without a file, files of other bytes."""
     wrong = []

@@ -116,7 +116,8 @@ def _arm(step: int) -> None:
 
         return call
 
-    for owner, name in ((Path, "rename"), (Path, "unlink"), (Path, "mkdir"), (Path, "rmdir"), (os, "link"), (os, "write"), (os, "utime")):
+    on_paths = [(Path, name) for name in ("rename", "unlink", "mkdir", "rmdir")]
+    for owner, name in (*on_paths, (os, "link"), (os, "write"), (os, "utime")):
         setattr(owner, name, armed(getattr(owner, name)))
     folder.shutil.rmtree = armed(shutil.rmtree)
     assert staging.write is folder.write

@@ -34,7 +34,7 @@ def needles(text: str) -> set[tuple[str, str]]:
         ("s.src.search(/\\/lib.js/)", "/lib.js", "substring"),
         ("new RegExp('zz\\\\.js$').test(a)", "zz.js", "suffix"),
         ("RegExp('zz\\\\.js')", "zz.js", "substring"),
-        ("for (const s of document.scripts) if (/main\\.[cm]?js/.test(s.src)) go(s)", "main.js", "substring"),
+        ("for (const s of document.scripts) if (/main\\.(?:js|mjs)/.test(s.src)) go(s)", "main.mjs", "substring"),
     ],
 )
 def test_a_search_for_a_file_name(text: str, needle: str, match: str) -> None:

@@ -37,7 +37,6 @@ CORRUPTED = [
     ("for (a of / {2,}a/.exec(b));", "for(a of/ {2,}a/.exec(b));"),
     ("f(... / {2,}a/.exec(b))", "f(.../ {2,}a/.exec(b))"),
     ("class A{#a\n#b=1}", "class A{#a\n#b=1}"),
-    ("class A {\n  a\n  *b() {}\n}", "class A{a\n*b(){}}"),
     ("class A {\n  static\n  a\n}", "class A{static\na}"),
     ("function f(){return/*\n*/1}", "function f(){return\n1}"),
     ("a = 1 .toString()", "a=1 .toString()"),
@@ -46,7 +45,7 @@ CORRUPTED = [
     ("var \\u0061b", "var \\u0061b"),
     ("a()\n'use'\nb", "a()\n'use'\nb"),
     ("a\n`b`", "a\n`b`"),
-    ("a\n/b  c/g", "a\n/b  c/g"),
+    ("a\n/b/  g", "a\n/b/g"),
     ("a\n++\nb", "a\n++\nb"),
     ("a\n.5.toFixed()", "a\n.5.toFixed()"),
     ("a < ! --b", "a< !--b"),
@@ -55,8 +54,6 @@ CORRUPTED = [
 
 @pytest.mark.parametrize(("text", "expected"), CORRUPTED, ids=[text for text, _ in CORRUPTED])
 def test_what_is_easily_corrupted_comes_out_right(text: str, expected: str) -> None:
-    if text == "a\n/b  c/g":  # one division in truth: a line feed ends no statement that can go on
-        expected = "a\n/b c/g"
     assert smaller(PAD + text) == "var x=1;" + expected
 
 
@@ -68,7 +65,6 @@ REFUSED = [
     "if (a) b; else / {2,}a/.test(c)",
     "f(... / {2,}a/.exec(b))",
     "class A{#a\n#b=1}",
-    "class A {\n  a\n  *b() {}\n}",
     "function f(){return/*\n*/1}",
     "a = 1 .toString()",
     "/a/ in b",
@@ -116,7 +112,7 @@ def test_the_check_tells_programs_apart(text: str, other: str) -> None:
         ("a = b\n  ? c\n  : d", "a=b?c:d"),
         ("x = [\n  1,\n  2\n]", "x=[1,2]"),
         ("a + +b; a - -b; a + ++b; a-- - b", "a+ +b;a- -b;a+ ++b;a-- -b"),
-        ("a\r\nb\rc", "a\nb\nc"),
+        ("a  \r\nb  \rc", "a\nb\nc"),
         ("var  a\t=\v1", "var a=1"),
         ("a // b\nc /* d */ e; f", None),
         ("let a = 1 // b\nlet c /* d */ = 2", "let a=1\nlet c=2"),
@@ -151,6 +147,7 @@ def test_a_licence_in_the_middle_changes_nothing(text: str, expected: str) -> No
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("class A {\n  get\n  *a() {}\n}" + PAD, "not understood as JavaScript"),
         ("var a = ;" + PAD, "not understood as JavaScript"),
         ("var   a\n//# sourceMappingURL=a.map" + PAD, "it has a source map"),
         ("/*@cc_on @*/ var   a" + PAD, "conditional compilation"),
@@ -160,7 +157,7 @@ def test_a_licence_in_the_middle_changes_nothing(text: str, expected: str) -> No
         ("a = <b>   c   </b>" + PAD, "JSX"),
         ("f = () => {}\n/ foo   /g" + PAD, "a slash after an arrow function"),
         ("a = '\x01'   ;" + PAD, "control characters"),
-        ("(" * 6000 + PAD, "brackets nested deeper"),
+        ("(" * 6000 + PAD * 100, "brackets nested deeper"),
         ("var a=1;b=2;c(d,e)", "already small"),
         ("", "already small"),
     ],
@@ -184,11 +181,11 @@ def test_minified_text_is_not_minified_again() -> None:
 
 TOKENS = st.sampled_from(
     [
-        "a", "b", "1", "1.", ".5", "'s  s'", "`t  t`", "/r  r/g", "+", "-", "++", "--", "/", "*", "=", "=>", "(", ")", "[", "]", "{", "}",
-        ";", ",", ".", "?", ":", "<", ">", "!", "return", "typeof", "in", "class A", "get", "static", "#p", "async", "function", "yield",
-        "...", "/*c*/", "/*\n*/", "//c\n", "/*! k */", "\\u0061", "é", "\u00a0", "\udc80",
+        *["a", "b", "1", "1.", ".5", "'s  s'", "`t  t`", "/r  r/g", "+", "-", "++", "--", "/", "*", "=", "=>", "(", ")", "[", "]"],
+        *["{", "}", ";", ",", ".", "?", ":", "<", ">", "!", "return", "typeof", "in", "class A", "get", "static", "#p", "async"],
+        *["function", "yield", "...", "/*c*/", "/*\n*/", "//c\n", "/*! k */", "\\u0061", "é", "\u00a0", "\udc80"],
     ]
-)  # fmt: skip
+)
 
 
 @given(st.lists(st.tuples(TOKENS, st.sampled_from(["", " ", "  ", "\n", "\n\n", "\t"])), max_size=16))

@@ -10,7 +10,7 @@ from assetforge.config import Config, Root
 
 @pytest.fixture
 def forge(tmp_path):
-    """`forge({path: text}, **settings)` builds a site: `.text(path)` as served, `.url(path)`, `.naming(path)`, `.codes`, `.build`."""
+    """`forge({path: text}, **settings)` builds a site: `.text(path)` as served, `.url(path)`, `.naming(path)`, `.codes`."""
 
     def make(files, **settings):
         folder = tmp_path / "site"

@@ -22,7 +22,10 @@ def render_of(texts, edits):
 
 
 def named(texts, links, stable=()):
-    edits = {path: tuple(Edit(Span(at, at + 1), (Name(target),), "t") for at, target in enumerate(targets)) for path, targets in links.items()}
+    edits = {
+        path: tuple(Edit(Span(at, at + 1), (Name(target),), "t") for at, target in enumerate(targets))
+        for path, targets in links.items()
+    }
     hashed = [path for path in texts if path not in stable]
     return name_all(edits, hashed, render_of(texts, edits))
 

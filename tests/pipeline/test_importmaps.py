@@ -8,7 +8,8 @@ RESOLVER = Resolver(["js/a.js", "js/b.js", "vendor/three.js", "vendor/jsm/x.js",
 MAP = MapAt(
     ImportMap(
         imports=(
-            ("three", "./vendor/three.js"), ("three/", "./vendor/jsm/"), ("three/deep/", "/vendor/jsm/deep/"), ("./js/a.js", "./js/b.js"),
+            ("three", "./vendor/three.js"), ("three/", "./vendor/jsm/"), ("three/deep/", "/vendor/jsm/deep/"),
+            ("./js/a.js", "./js/b.js"),
             ("cdn", "https://cdn.example/x.js"), ("no", None), ("bare", "also-bare"),
         ),
         scopes=(("/legacy/", (("three", "/legacy/three.js"),)),),

@@ -45,7 +45,10 @@ def test_an_existing_import_map_is_extended_and_its_values_are_hashed(forge):
 
 
 def test_modules_of_workers_are_rewritten_even_then(forge):
-    files = LEAF | {"js/main.js": 'import "./mid.js"; new Worker(new URL("./work.js", import.meta.url), {type: "module"})', "js/work.js": 'import "./leaf.js"'}
+    files = LEAF | {
+        "js/main.js": 'import "./mid.js"; new Worker(new URL("./work.js", import.meta.url), {type: "module"})',
+        "js/work.js": 'import "./leaf.js"',
+    }
     site = forge(files, modules="importmap")
     assert site.text("js/work.js") == f'import "./{site.name("js/leaf.js")}"'
     assert site.text("js/mid.js") == 'import "./leaf.js";'
@@ -53,7 +56,7 @@ def test_modules_of_workers_are_rewritten_even_then(forge):
 
 
 def test_a_page_whose_policy_forbids_inline_scripts_falls_back_to_rewriting(forge):
-    meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">"
+    meta = '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'
     site = forge({**LEAF, "index.html": meta + LEAF["index.html"]}, modules="importmap")
     assert "importmap" not in site.text("index.html")
     assert site.text("js/main.js") == f'import "./{site.name("js/mid.js")}";'
@@ -98,7 +101,9 @@ def test_a_cycle_loads_each_module_once(forge):
 
 
 def test_a_workers_url_resolves_against_the_page_that_loads_the_script(forge):
-    site = forge({"index.html": "<script src=js/app.js></script>", "js/app.js": "new Worker('work.js')", "work.js": "", "js/work.js": ""})
+    site = forge(
+        {"index.html": "<script src=js/app.js></script>", "js/app.js": "new Worker('work.js')", "work.js": "", "js/work.js": ""}
+    )
     assert site.text("js/app.js") == f"new Worker('{site.name('work.js')}')"
 
 

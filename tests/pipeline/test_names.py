@@ -27,7 +27,9 @@ def test_where_the_digest_goes(path, expected):
     assert hashed_path(path, DIGEST) == expected
 
 
-SEGMENT = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1).filter(lambda s: s not in (".", ".."))
+SEGMENT = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1).filter(
+    lambda s: s not in (".", "..")
+)
 
 
 @given(SEGMENT)

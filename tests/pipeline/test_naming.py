@@ -5,7 +5,18 @@ import pytest
 
 def test_pages_and_well_known_names_are_stable(forge):
     files = dict.fromkeys(
-        ["index.html", "robots.txt", "favicon.ico", ".well-known/security.txt", "browserconfig.xml", "sw.js", "CNAME", "x.php", "a.webmanifest"], ""
+        [
+            "index.html",
+            "robots.txt",
+            "favicon.ico",
+            ".well-known/security.txt",
+            "browserconfig.xml",
+            "sw.js",
+            "CNAME",
+            "x.php",
+            "a.webmanifest",
+        ],
+        "",
     )
     site = forge(files | {"a.webmanifest": "{}", "browserconfig.xml": "<browserconfig/>", "css/app.css": ""})
     assert {path: site.naming(path)[0] for path in files} == dict.fromkeys(files, "stable")
@@ -32,7 +43,8 @@ def test_a_json_file_that_a_page_calls_its_manifest_is_one(forge):
 def test_a_registered_service_worker_and_its_precache_list_keep_their_names(forge):
     site = forge(
         {
-            "index.html": "<script>navigator.serviceWorker.register('/worker-of-mine.js')</script><link rel=stylesheet href=css/a.css>",
+            "index.html": "<script>navigator.serviceWorker.register('/worker-of-mine.js')</script>"
+            "<link rel=stylesheet href=css/a.css>",
             "worker-of-mine.js": "importScripts('js/list.js'); self.x = ['./js/app.js', '/css/a.css'];",
             "js/list.js": "self.list = [{url: '/img/logo.png', revision: '1'}];",
             "js/app.js": "",
@@ -52,7 +64,8 @@ def test_a_registered_service_worker_and_its_precache_list_keep_their_names(forg
 def test_a_name_that_a_script_looks_for_is_kept_and_no_other(forge):
     site = forge(
         {
-            "index.html": """<script src="js/widget.js"></script><script>document.querySelector('script[src$="widget.js"]').dataset</script>""",
+            "index.html": '<script src="js/widget.js"></script>'
+            """<script>document.querySelector('script[src$="widget.js"]').dataset</script>""",
             "js/widget.js": "",
             "js/other.js": "",
         }
@@ -68,7 +81,11 @@ def test_a_look_up_that_finds_the_hashed_name_too_keeps_nothing(forge):
 
 
 def test_prehashed_files_pass_through_unchanged(forge):
-    files = {"index.html": "<script src=assets/index-4f9a2c1e.js></script>", "assets/index-4f9a2c1e.js": "import './x.js'", "assets/x.js": "  "}
+    files = {
+        "index.html": "<script src=assets/index-4f9a2c1e.js></script>",
+        "assets/index-4f9a2c1e.js": "import './x.js'",
+        "assets/x.js": "  ",
+    }
     site = forge(files, prehashed=("assets/index-*.js",))
     assert site.naming("assets/index-4f9a2c1e.js")[0] == "prehashed"
     assert site.text("assets/index-4f9a2c1e.js") == "import './x.js'"

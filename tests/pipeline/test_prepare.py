@@ -13,7 +13,8 @@ def references(text, format="html"):
 
 
 def test_references_of_embedded_languages_carry_the_pages_offsets():
-    text = """<p style="background: url('a&amp;b/c.png')"><style>@import "x/y.css?q";</style><script type=module>import './m/n.js'</script>"""
+    text = """<p style="background: url('a&amp;b/c.png')"><style>@import "x/y.css?q";</style>"""
+    text += "<script type=module>import './m/n.js'</script>"
     assert references(text) == [
         ("a&b/c.png", "a&amp;b/c.png", "c.png"),
         ("x/y.css?q", "x/y.css", "y.css"),
@@ -69,7 +70,9 @@ def test_the_excerpt_of_a_long_line_is_what_is_around_the_place():
 
 
 @pytest.mark.parametrize("format", sorted(formats.FORMATS))
-@pytest.mark.parametrize("text", ["", "\ufeff", "\0", "\udcff", "<", "{", "'", "`${", "/*", "<!--", "&#", "\\", "@import", "url(", "import(", "[1,"])
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", "\0", "\udcff", "<", "{", "'", "`${", "/*", "<!--", "&#", "\\", "@import", "url(", "import(", "[1,"]
+)
 def test_no_text_breaks_a_room(format, text):
     prepared = prepare_text(text, format, "not now").prepared
     assert prepared.parsed.embeds == ()

@@ -42,7 +42,9 @@ def test_what_a_url_means(resolver, url, folder, path):
     assert resolver.place(url, folder) == Place(path, True)
 
 
-@pytest.mark.parametrize("url", ["https://cdn.example.net/x.js", "//cdn.example.net/x.js", "ftp:x", "https://example.com.evil.net/css/app.css"])
+@pytest.mark.parametrize(
+    "url", ["https://cdn.example.net/x.js", "//cdn.example.net/x.js", "ftp:x", "https://example.com.evil.net/css/app.css"]
+)
 def test_another_host_is_external(resolver, url):
     assert resolver.place(url, "") == EXTERNAL
 

@@ -47,6 +47,9 @@ class Client:
         self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         self._known: dict[str, Answer] = {}
 
+    def close(self) -> None:
+        self._connection.close()
+
     def ask(self, path: str, *, hops: int = 3) -> Answer:
         path = path.partition("#")[0]
         if path not in self._known:

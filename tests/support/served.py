@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ def both(config: Config) -> Iterator[Pair]:
     emit(built, config, cache=None, progress=Silent())
     [root] = config.roots
     with serve_plain(root.folder) as original, serve(config.output) as result:
-        yield Pair(built, crawl.Client(original), crawl.Client(result))
+        with closing(crawl.Client(original)) as before, closing(crawl.Client(result)) as after:
+            yield Pair(built, before, after)
 
 
 def crawl_all(pair: Pair, *, origin: str = "http://site.invalid") -> crawl.Report:

@@ -163,9 +163,9 @@ def _is_free(lexemes: list[_Lexeme], at: int, mode: Mode, brackets: list[str]) -
         return left.value == "=" or right.value == "=" or (right.value in _OPERATORS and _value(lexemes, at + 1) == "=")
     if brackets and brackets[-1].startswith("nth-"):
         return False
-    return (left.value in _COMBINATORS and right.value not in _COMBINATORS and right.kind not in _NUMERIC) or (
-        right.value in _COMBINATORS and left.value not in _COMBINATORS and left.kind not in _NUMERIC
-    )
+    if (left.value in _COMBINATORS) == (right.value in _COMBINATORS):
+        return False
+    return not (left.value == "+" and right.kind in _NUMERIC) and not (right.value == "+" and left.kind in _NUMERIC)
 
 
 def _around_feature_colon(lexemes: list[_Lexeme], at: int, brackets: list[str]) -> bool:

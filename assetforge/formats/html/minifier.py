@@ -73,24 +73,29 @@ class _Verbatim:
 
 
 def _shortened(text: str) -> Iterator[str]:
+    """The pieces of the shorter page. Text on both sides of a comment that goes is one text then, and shortened as one."""
     verbatim, last = _Verbatim(text), ">"
+    pending: list[str] = []
     for token in tokens(text):
-        piece = text[token.start : token.end]
-        if not verbatim.inside(token):
-            piece = _short(text, token, piece, last)
-        if piece:
+        piece, inside = text[token.start : token.end], verbatim.inside(token)
+        if not inside and token.kind == "text":
+            pending.append(piece)
             last = piece[-1]
-            yield piece
+        elif inside or token.kind != "comment" or not _is_idle(piece) or not _parts_nothing(text, token, last):
+            yield _short_text("".join(pending))
+            pending.clear()
+            last = piece[-1]
+            yield _short_tag(text, token) if not inside and _is_loose(token, piece) else piece
+    yield _short_text("".join(pending))
 
 
-def _short(text: str, token: Token, piece: str, last: str) -> str:
-    if token.kind == "text":
-        return "\n" if len(piece) > 1 and "\n" in piece and _BLANK.fullmatch(piece) else piece
-    if token.kind in ("start", "end"):
-        return _short_tag(text, token) if _LOOSE.search(piece) else piece
-    if token.kind == "comment" and _is_idle(piece) and _parts_nothing(text, token, last):
-        return ""
-    return piece
+def _short_text(piece: str) -> str:
+    return "\n" if "\n" in piece and _BLANK.fullmatch(piece) else piece
+
+
+def _is_loose(token: Token, piece: str) -> bool:
+    """Is this a tag with white space to spare?"""
+    return token.kind in ("start", "end") and _LOOSE.search(piece) is not None
 
 
 def _is_idle(comment: str) -> bool:
@@ -142,7 +147,7 @@ def _essence(text: str) -> list[str]:
         elif token.kind == "comment" and _is_idle(raw):
             continue
         else:
-            piece = f"{token.kind} {_short_tag(text, token) if token.kind in ('start', 'end') and _LOOSE.search(raw) else raw}"
+            piece = f"{token.kind} {_short_tag(text, token) if _is_loose(token, raw) else raw}"
         found += (_BLANK.sub(" ", "".join(loose)), piece)
         loose.clear()
     return [*found, _BLANK.sub(" ", "".join(loose))]

@@ -13,7 +13,7 @@ from assetforge.formats.html import elements
 from assetforge.formats.html.loaders import LOADERS, SVG_LOADERS, asset_kind, hyperlink, mode
 from assetforge.formats.html.page import WHITE, Attributes, Page
 from assetforge.formats.html.srcset import candidates
-from assetforge.formats.html.tokens import Token, tokens
+from assetforge.formats.html.tokens import Token, is_self_closing, tokens
 from assetforge.reference import Mode, Parsed
 from assetforge.text import Decoded, Span
 
@@ -38,6 +38,8 @@ def parse(text: str, variant: str) -> Parsed:
         elif kind in ("script", "rawtext"):  # the end tag may be passed over
             page.content(token)
             page.close_block(token.name)
+        elif kind == "run":  # an empty element's end tag lies in it
+            page.close_block()
         elif kind == "comment":
             _comment(page, token)
         elif kind == "pi":
@@ -54,19 +56,23 @@ def _start_tag(page: Page, tag: Token) -> None:
     if tag.foreign:
         _svg(page, tag, attributes)
     else:
+        if not page.xml:
+            page.close_block()  # of a foreign script or style that this element broke out of
         if loader := LOADERS.get(tag.name):
             loader(page, tag, attributes)
         for attribute, span in attributes.items():
             _html_attribute(page, tag.name, attribute, span, attributes)
     for attribute, span in attributes.items():
         _any_attribute(page, attribute, span)
+    if (tag.foreign or page.xml) and tag.name in ("script", "style") and is_self_closing(page.text, tag):
+        page.close_block()
 
 
 def _end_tag(page: Page, tag: Token) -> None:
     name = tag.name.rpartition(":")[2] if page.xml else tag.name
     if page.inert.get(name):
         page.inert[name] -= 1
-    page.close_block(name)
+    page.close_block(None if name in elements.BREAKOUT and not page.xml else name)
 
 
 def _html_attribute(page: Page, element: str, attribute: str, span: Span, attributes: Attributes) -> None:

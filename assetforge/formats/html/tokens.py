@@ -106,7 +106,7 @@ def tokens(
         stack.push("svg")
     tag_pattern, name_pattern = (_XML_TAG, _XML_TAG_NAME) if xml else (_TAG, _TAG_NAME)
     at, length = 0, len(text)
-    content = False  # of an element that the caller wants to see as it is, though XML has no raw text
+    content = ""  # XML: the open element whose content the caller must see, raw text though it is not
     if inside and length:
         yield (raw := _raw(text, 0, inside))
         at = raw.end
@@ -134,17 +134,19 @@ def tokens(
             at = token.end
             continue
         name = match[1] if xml else match[1].lower()
+        local = name.rpartition(":")[2] if xml else name
         if text[at + 1] == "/":
             if stack.open:
-                stack.end_tag(name)
+                stack.end_tag(local)
             yield Token("end", at, end, name, name_end)
-            at, content = end, False
+            at, content = end, "" if content == name else content
             continue
-        is_foreign = (stack.open or name in FOREIGN_ROOTS) and stack.start_tag(Token("start", at, end, name, name_end))
+        is_foreign = (stack.open or local in FOREIGN_ROOTS) and stack.start_tag(Token("start", at, end, local, name_end))
         yield Token("start", at, end, name, name_end, bool(is_foreign))
         at = end
         if xml:
-            content = name.rpartition(":")[2] in RAW_TEXT
+            if local in ("script", "style") and text[end - 2] != "/":
+                content = name
         elif name in RAW_TEXT and not is_foreign and at < length:
             raw = _raw(text, at, name)
             if raw.end > at:

@@ -18,13 +18,14 @@ EXTENSIONS = (
     " webm json webmanifest wasm pdf xml txt"
 )
 FILE_NAME = re.compile(rf"[\w@%~+\-]\.(?:{'|'.join(EXTENSIONS.split())})(?![\w])", re.IGNORECASE)
-HINT = re.compile(rf"\.(?:{'|'.join(EXTENSIONS.split())})\b", re.IGNORECASE)
+HINT = re.compile(rf"\.(?:\((?:\?:)?)?(?:{'|'.join(EXTENSIONS.split())})\b", re.IGNORECASE)
 SELECTOR_HINT = re.compile(r"\[\s*[\w\-|\\:]*(?:src|href)\s*[~|^$*]?=")
 METHODS: dict[str, Match] = {
     "indexOf": "substring", "lastIndexOf": "substring", "includes": "substring", "contains": "substring", "search": "substring",
     "match": "substring", "matchAll": "substring", "split": "substring", "replace": "substring", "replaceAll": "substring",
     "test": "substring", "exec": "substring", "endsWith": "suffix", "startsWith": "prefix",
 }  # fmt: skip
+RELATIVE = re.compile(r"\A(?:\.{1,2}/)+")  # what stands before a name depends on who writes the URL
 COMPARED = re.compile(r"\b(?:src|href|currentScript)\b", re.IGNORECASE)
 
 _SELECTOR = re.compile(
@@ -57,7 +58,7 @@ def selectors(text: Decoded) -> Iterator[Lookup]:
     """Attribute selectors over `src` and `href` in a string."""
     for found in _SELECTOR.finditer(text.text):
         value = _CSS_ESCAPE.sub(r"\1", found["double"] or found["single"] or found["bare"] or "")
-        lookup = needle(text.span(found.start(), found.end()), value.lstrip("./"), _OPERATORS[found["operator"]])
+        lookup = needle(text.span(found.start(), found.end()), RELATIVE.sub("", value), _OPERATORS[found["operator"]])
         if lookup is not None:
             yield lookup
 

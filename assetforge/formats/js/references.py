@@ -353,7 +353,7 @@ def _compared(found: Found, node: "Node") -> None:
     for side in (node.child_by_field_name("left"), node.child_by_field_name("right")):
         if side is not None and side.type == "string":
             text = decode(found.text, side.start_byte, side.end_byte)
-            lookup = lookups.needle(Span(side.start_byte, side.end_byte), text.text.lstrip("./"), "suffix")
+            lookup = lookups.needle(Span(side.start_byte, side.end_byte), lookups.RELATIVE.sub("", text.text), "suffix")
             found.lookups.extend([lookup] if lookup else [])
 
 

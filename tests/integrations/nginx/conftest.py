@@ -1,4 +1,5 @@
-"""A small build over a real nginx, for the tests of this folder; they import `server`, `support` and, from the tests of emit, `handmade`."""
+"""A small build over a real nginx, for the tests of this folder; they import `server`, `support` and, from the tests of emit,
+`handmade`."""
 
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,14 @@
-"""Inputs that make a careless tokenizer slow: each a function of a length."""
+"""Time grows no faster than the text, whatever the text."""
 
+import time
 from collections.abc import Callable
+from functools import partial
 
+import pytest
+
+from assetforge.formats.html import minify, parse
+
+# Inputs that make a careless tokenizer slow: each a function of a length.
 HOSTILE: dict[str, Callable[[int], str]] = {
     "less-than signs": lambda n: "<" * n,
     "open start tags": lambda n: "<a " * (n // 3),
@@ -47,3 +54,37 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "instruction": lambda n: "<?xml-stylesheet " + " href=" * (n // 6) + "?>",
     "doctype": lambda n: "<!DOCTYPE a [" + "]" * n,
 }
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_parsing_takes_time_in_proportion_to_the_text(name: str) -> None:
+    for variant in ("html", "xhtml"):
+        _check(HOSTILE[name], partial(parse, variant=variant))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_minifying_takes_time_in_proportion_to_the_text(name: str) -> None:
+    _check(HOSTILE[name], partial(minify, variant="html"))
+
+
+def test_a_line_of_five_megabytes_is_read_in_seconds() -> None:
+    text = '<p class="a">text <a href="b.html">c</a> <img src="d.png">' * (5_000_000 // 58)
+    start = time.process_time()
+    assert len(parse(text, "html").references) == 5_000_000 // 58
+    assert time.process_time() - start < 10
+
+
+def _check(hostile: Callable[[int], str], read: Callable[[str], object]) -> None:
+    """Four times the text: a quadratic pattern takes sixteen times as long, a linear one four; the bound lies between.
+    Processor time and not the clock's, the best of two; what takes a few milliseconds only is noise."""
+    once, more = (_best(read, hostile(length)) for length in (15_000, 60_000))
+    assert more < 8 * once + 0.03
+
+
+def _best(read: Callable[[str], object], text: str) -> float:
+    times = []
+    for _ in range(2):
+        start = time.process_time()
+        read(text)
+        times.append(time.process_time() - start)
+    return min(times)

@@ -1,0 +1,78 @@
+"""Django admin, REST framework and jazzmin: about 220 files, 14 MB. Cold, unchanged, and with one stylesheet changed."""
+
+import sys
+from itertools import count
+from pathlib import Path
+
+from tests.benchmarks.measure import ASSETFORGE, Failed, Options, Program, clear, in_turns, run as run_once, tell
+from tests.benchmarks.peers import collectstatic
+
+BARE = Path(__file__).with_name("bare.py")
+WHITENOISE = "CompressedManifestStaticFilesStorage"
+
+
+def run(folder: Path, options: Options) -> None:
+    source, output, cache = folder / "source", folder / "output", folder / "cache"
+    try:
+        run_once(collectstatic(folder / "gather", "collectstatic", source))
+    except Failed as error:
+        print(f"  could not run: {error}")
+        return
+    files = [file for file in source.rglob("*") if file.is_file()]
+    print(f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
+
+    def build(*more: str, before=lambda: None) -> Program:
+        command = (*ASSETFORGE, "build", str(source), "--output", str(output), "--quiet", *more)
+        return Program(command, Path.cwd(), before, {"ASSETFORGE_CACHE": str(cache)})
+
+    _cold_without_twins(folder, build, lambda: clear(output, cache), options)
+    _unchanged(folder, build, source, options)
+    _cold_with_twins(folder, build, output, lambda: clear(output, cache), options)
+
+
+def _cold_without_twins(folder: Path, build, cold, options: Options) -> None:
+    peers = {
+        name: collectstatic(folder / name, name, folder / f"{name}-root", before=lambda name=name: clear(folder / f"{name}-root"))
+        for name in ("ManifestStaticFilesStorage", "collectstatic")
+    }
+    found = in_turns({"build --no-compress": build("--no-compress", before=cold), **peers}, options.runs)
+    tell("cold, without twins", found, "build --no-compress", "ManifestStaticFilesStorage", 1)
+
+
+def _unchanged(folder: Path, build, source: Path, options: Options) -> None:
+    sheet = max(source.rglob("*.css"), key=lambda file: (file.stat().st_size < 200_000, file.stat().st_size))
+    original, number = sheet.read_bytes(), count()
+
+    def change() -> None:
+        sheet.write_bytes(original + f"\n.changed{next(number)} {{ color: red }}\n".encode())
+
+    for name, wanted in (("--no-compress", "without twins"), ("--jobs=2", "with twins")):
+        try:
+            run_once(build(name))
+        except Failed as error:
+            print(f"  could not run: {error}")
+            return
+        programs = {
+            "nothing changed": build(name),
+            "collectstatic, nothing changed": collectstatic(folder / "collectstatic", "collectstatic", folder / "collectstatic-root"),
+        }
+        found = in_turns(programs, max(options.runs, 7), unmeasured=1)
+        tell(f"nothing changed, {wanted}", found, "nothing changed", "collectstatic, nothing changed", 0.5)
+        programs = {"one stylesheet changed": build(name, before=change), "nothing changed": build(name)}
+        found = in_turns(programs, max(options.runs, 7), unmeasured=1)
+        tell(f"one stylesheet of {len(original) // 1000} kB changed, {wanted}", found, "one stylesheet changed", "nothing changed", 2)
+    sheet.write_bytes(original)
+
+
+def _cold_with_twins(folder: Path, build, output: Path, cold, options: Options) -> None:
+    programs = {
+        "build": build(before=cold),
+        "two bare threads, the same bytes": Program((sys.executable, str(BARE), str(output / "site")), Path.cwd()),
+    }
+    found = in_turns(programs, options.runs)
+    root = folder / "whitenoise-root"
+    whitenoise = collectstatic(folder / "whitenoise", WHITENOISE, root, before=lambda: clear(root))
+    found |= in_turns({f"{WHITENOISE}, once": whitenoise}, 1)
+    whitenoise = collectstatic(folder / "whitenoise", WHITENOISE, root)
+    found |= in_turns({f"{WHITENOISE} again, nothing changed": whitenoise}, 1)
+    tell("cold, with twins", found, "build", "two bare threads, the same bytes", 1.15)

@@ -1,0 +1,117 @@
+"""The example site in a real browser: what a reader sees, what the page became and what it said are the same before and after."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from chromium import Tab, browser
+from served import Pair, both
+from server import require_nginx
+
+from assetforge.names import quoted
+from assetforge.settings import configure
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "example_static"
+PAGES = ["/", "/sky.html", "/about.html", "/gallery/", "/notes/2026/first-light.html", "/404.html"]
+SIZES = [(390, 844), (820, 1180), (1440, 900)]
+# Something to do on a page, and how it is seen to be done.
+DEEDS = {
+    "/": ("document.querySelectorAll('.faq button')[1].click()", "!document.querySelectorAll('.faq p')[1].hidden"),
+    "/sky.html": ("document.querySelector('[data-lines]').click()", "performance.getEntriesByName(new URL(FIGURES, location).href).length"),
+    "/about.html": ("document.querySelector('[data-theme-switch]').click()", "document.documentElement.dataset.theme"),
+    "/gallery/": ("document.querySelector('[data-zoom]').click()", "document.querySelector('.zoom img').complete"),
+}
+
+pytestmark = [pytest.mark.browser, pytest.mark.nginx]
+
+
+class Seen(NamedTuple):
+    dom: str
+    console: list[str]
+    failures: list[str]
+    requests: list[str]
+    picture: bytes
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    require_nginx()
+    with both(configure(EXAMPLE, output=tmp_path_factory.mktemp("browser") / "out", cache=False)) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Tab]:
+    with browser() as running:
+        yield running.tab()
+
+
+@pytest.fixture(scope="module")
+def unnamed(pair: Pair) -> Callable[[str], str]:
+    """Puts the names of the original into what the built site said."""
+    names = {quoted(one.output_path.rpartition("/")[2]): quoted(one.path.rpartition("/")[2]) for one in pair.built.outputs if one.naming == "hashed"}
+    pattern = re.compile("|".join(map(re.escape, names)))
+    return lambda text: re.sub(r"http://127\.0\.0\.1:\d+", "http://site", pattern.sub(lambda match: names[match[0]], text))
+
+
+def look(tab: Tab, url: str, unnamed: Callable[[str], str]) -> Seen:
+    visit = tab.open(url)
+    if url.endswith("/sky.html"):
+        tab.until("!document.getElementById('chart-words').textContent.includes('Working')")
+    return seen(tab, unnamed, visit.requests)
+
+
+def seen(tab: Tab, unnamed: Callable[[str], str], requests: list[str]) -> Seen:
+    tab.settle()
+    dom = unnamed(tab.evaluate("document.documentElement.outerHTML"))
+    visit = tab.visit
+    asked = sorted({unnamed(one) for one in requests if not one.startswith("data:")})
+    return Seen(dom, [unnamed(one) for one in visit.console], [unnamed(one) for one in visit.failures], asked, tab.picture())
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_reader_sees_no_difference(page: str, size: tuple[int, int], pair: Pair, tab: Tab, unnamed: Callable[[str], str], tmp_path: Path) -> None:
+    tab.size(*size)
+    tab.colours("dark" if size[0] == 820 else "light")
+    before, after = look(tab, pair.before.origin + page, unnamed), look(tab, pair.after.origin + page, unnamed)
+    assert after.console == before.console == []
+    assert after.failures == before.failures == []
+    assert after.dom == before.dom
+    assert after.requests == before.requests
+    (tmp_path / "before.png").write_bytes(before.picture)
+    (tmp_path / "after.png").write_bytes(after.picture)
+    assert after.picture == before.picture, f"compare the pictures in {tmp_path}"
+
+
+@pytest.mark.parametrize("page", DEEDS)
+def test_scripts_do_the_same(page: str, pair: Pair, tab: Tab, unnamed: Callable[[str], str]) -> None:
+    tab.size(1440, 900)
+    tab.colours("light")
+    deed, done = DEEDS[page]
+    found = []
+    for client in (pair.before, pair.after):
+        tab.open(client.origin + page)
+        tab.evaluate("localStorage.clear()")
+        tab.evaluate(deed)
+        figures = next(one.url for one in pair.built.outputs if one.path == "js/sky/figures.js" and one.naming == "hashed")
+        tab.until(done.replace("FIGURES", repr("/js/sky/figures.js" if client is pair.before else figures)))
+        found.append(seen(tab, unnamed, tab.visit.requests))
+        tab.evaluate("localStorage.clear()")
+    before, after = found
+    assert after.console == before.console == []
+    assert after.dom == before.dom
+    assert after.picture == before.picture
+
+
+def test_a_page_asks_for_immutable_names_only(pair: Pair, tab: Tab) -> None:
+    """But for itself, what browsers ask for by name, and what is looked for by name."""
+    known = {one.url: one.naming for one in pair.built.outputs}
+    kept = {"/favicon.ico", "/site.webmanifest", "/images/hill-at-dusk-640.webp", "/js/widget.js", "/icons/icon-192.png"}
+    tab.size(1440, 900)
+    for page in PAGES[:-1]:
+        for url in tab.open(pair.after.origin + page).requests:
+            path = url.removeprefix(pair.after.origin)
+            assert path in (page, *kept) or known[path.partition("?")[0]] == "hashed" or url.startswith("data:"), url
