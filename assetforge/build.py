@@ -13,7 +13,7 @@ from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, ordered
 from assetforge.errors import CycleError
 from assetforge.graph import Graph
-from assetforge.missing import Ignored, tell_collisions, tell_computed_imports, tell_findings, tell_missing
+from assetforge.missing import Ignored, tell_collisions, tell_computed_imports, tell_findings, tell_integrities, tell_look_alikes, tell_missing
 from assetforge.modules import ModulePlan, plan
 from assetforge.naming import Decision, decide
 from assetforge.output import Build
@@ -62,6 +62,7 @@ def analyse(
         *unreadable,
         *tell_findings(graph),
         *tell_missing(graph, seen, config.strict),
+        *tell_integrities(graph),
         *tell_computed_imports(graph, seen, decisions, modules),
     )
     rewriter = Rewriter(graph, decisions, modules, config.asset_host is not None, ignored)
@@ -75,6 +76,11 @@ def build(config: Config, *, cache: Cache | None = None, progress: Progress | No
     """
     progress, cache = progress or Silent(), cache or Cache(None)
     analysis = analyse(config, cache=cache, progress=progress, walked=walked)
+    return complete(analysis, config, cache=cache, progress=progress)
+
+
+def complete(analysis: Analysis, config: Config, *, cache: Cache, progress: Progress) -> Build:
+    """Render what was decided. Raises `SourceChanged` and OSError."""
     progress.phase("Naming by digest", 0)
     renderer = Renderer(analysis.graph, analysis.rewriter, config, cache)
     try:
@@ -82,10 +88,10 @@ def build(config: Config, *, cache: Cache | None = None, progress: Progress | No
     except CycleError as error:
         diagnostic = Diagnostic("", 0, 0, "error", "integrity-cycle", str(error))
         return Build((), (), ordered((*analysis.diagnostics, diagnostic)))
-    hashed = ((one.path, one.name_path) for one in names.named.values() if one.path != one.name_path)
-    diagnostics = (*analysis.diagnostics, *tell_collisions(analysis.decisions, hashed))
+    hashed = [(one.path, one.name_path) for one in names.named.values() if one.path != one.name_path]
     outputs, facts = assemble(analysis.graph, analysis.decisions, renderer, names, config)
-    return Build(outputs, facts, ordered(diagnostics))
+    told = (*analysis.diagnostics, *tell_collisions(analysis.decisions, hashed), *tell_look_alikes(outputs))
+    return Build(outputs, facts, ordered(told))
 
 
 def _hosts(config: Config) -> tuple[str, ...]:

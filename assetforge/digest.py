@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assetforge.errors import CycleError
-from assetforge.names import Named, file_name, hashed_path, integrity_metadata, quoted, relative
+from assetforge.integrity import metadata
+from assetforge.names import Named, file_name, hashed_path, quoted, relative
 from assetforge.output import Content
 from assetforge.text import Edit, Hole, Integrity, Name
 
@@ -109,7 +110,7 @@ def _fill(hole: Hole, named: Named, host: str) -> str:
     if isinstance(hole, Name):
         return file_name(named.name_path)
     if isinstance(hole, Integrity):
-        return integrity_metadata(named.integrity)
+        return metadata(named.integrity)
     if host and named.name_path != named.path:
         return host + quoted(named.name_path)
     return relative(named.name_path, hole.base) if hole.base is not None else "/" + quoted(named.name_path)

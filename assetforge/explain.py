@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from assetforge.build import Analysis, analyse, build
+from assetforge.build import Analysis, analyse, complete
 from assetforge.cache import Cache
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic
@@ -82,7 +82,7 @@ class Explanation:
 def explained(asked: str, config: Config, *, cache: Cache, progress: Progress) -> Explanation:
     """What is known of the file that `asked` names: by its path, file, output path, hashed name or URL."""
     analysis = analyse(config, cache=cache, progress=progress)
-    built = build(config, cache=cache, progress=progress)
+    built = complete(analysis, config, cache=cache, progress=progress)
     return explain(find(asked, analysis, built, config), analysis, built)
 
 

@@ -8,7 +8,7 @@ as a whole segment stands for any number of folders, `[a-z]` and `[!a-z]` are se
 What must stay true: matching is linear in the path whatever the pattern (every `*` but the last of a segment is atomic: the first
 place where what follows it fits is as good as any later one), and cheap enough to ask for every file of a build in which nothing
 changed. So the answer for a folder is kept, plain names and suffixes are looked up rather than matched, and no library is
-imported for it (10,000 paths against 20 patterns: 10 ms; importing pathspec alone takes 45 ms).
+imported for it (10,000 paths against 27 patterns: 20 ms; importing pathspec alone takes 45 ms).
 """
 
 import re

@@ -4,6 +4,7 @@ What must stay true: nothing here depends on the order of discovery. Pages are m
 are kept packed and their links are made again when asked for; links of all other files are made once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,9 @@ from assetforge.sources import Source
 
 # Where a URL is a module specifier, which an import map may turn (HTML Standard, resolve a module specifier).
 SPECIFIERS = frozenset({"import", "export", "import()", "import.meta.resolve"})
+
+# Somebody fills this in later: a template engine on the server, or a library in the page.
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|\$\{|\[\[|%%[A-Z_]")
 
 State = Literal[
     "found",  # the file exists
@@ -111,6 +115,8 @@ class Graph:
         return tuple(self._link(one, folder, maps, asset) for one in prepared.parsed.references)
 
     def _link(self, one: Reference, folder: str | None, maps: tuple[MapAt, ...], asset: Asset) -> Link:
+        if _TEMPLATE.search(one.url):
+            return Link(one, "unknown")
         if one.syntax in SPECIFIERS:
             return self._module_link(one, folder, maps)
         if one.base == "document" and not asset.page:

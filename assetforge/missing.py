@@ -7,8 +7,11 @@ from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, Severity
 from assetforge.globs import Globs
 from assetforge.graph import SPECIFIERS, Graph
+from assetforge.integrity import fits
 from assetforge.modules import ModulePlan
+from assetforge.names import looks_hashed
 from assetforge.naming import Decision
+from assetforge.output import Output
 from assetforge.prepare import place
 from assetforge.sources import decode, read
 from assetforge.survey import Miss, Survey
@@ -71,6 +74,22 @@ def tell_findings(graph: Graph) -> Iterator[Diagnostic]:
             yield finding._replace(path=path)
 
 
+def tell_integrities(graph: Graph) -> Iterator[Diagnostic]:
+    """An integrity that does not fit the file it speaks of blocks that file in every browser."""
+    places = Places(graph)
+    for path, asset in graph.assets.items():
+        prepared = asset.prepared
+        if not prepared.stated:
+            continue
+        links = graph.links(path)
+        for one, stated in zip(prepared.parsed.integrities, prepared.stated, strict=True):
+            target = links[one.reference].target
+            if target is not None and not fits(stated, graph.assets[target].source):
+                message = f"the integrity does not fit {target}, so browsers refuse the file; both are left as they are"
+                span = prepared.origins[one.reference] if prepared.origins else one.span
+                yield places.put(Diagnostic(path, 0, 0, "warning", "integrity-mismatch", message, "remove or correct it"), span)
+
+
 def tell_computed_imports(
     graph: Graph, survey: Survey, decisions: Mapping[str, Decision], modules: ModulePlan
 ) -> Iterator[Diagnostic]:
@@ -111,3 +130,13 @@ def tell_collisions(decisions: Mapping[str, Decision], hashed: Iterable[tuple[st
             message = f"its hashed name would be {PurePosixPath(name_path).name}, which is a file of the site already"
             hint = "exclude the output of an earlier build from the input, or list such files under `prehashed`"
             yield Diagnostic(path, 0, 0, "error", "name-collision", message, hint)
+
+
+def tell_look_alikes(outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+    """A file that keeps its name although the name has the form of a hashed one: servers would cache it for ever."""
+    for output in outputs:
+        if output.naming in ("stable", "original") and looks_hashed(output.path):
+            name = output.path.rpartition("/")[2]
+            message = f"“{name}” keeps its name, and a name of this form is cached for a year because it promises a digest"
+            hint = "rename it, or list it under `prehashed` if the name follows from the bytes"
+            yield Diagnostic(output.path, 0, 0, "error", "looks-hashed", message, hint)

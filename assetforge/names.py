@@ -1,6 +1,6 @@
 """How a file with a digest is called, and how a path is said in a URL. The one place that knows the form of a hashed name."""
 
-import base64
+import re
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -8,6 +8,9 @@ DIGITS = 12  # hexadecimal digits of the digest in a name: 48 bits
 # Unreserved characters and a few more that need no quoting in any language a URL is put into (a comma would, in `srcset`).
 _SAFE = "@+!~:"
 _SAMPLE = "0" * DIGITS
+# The form of a hashed path, as a regular expression that Python and nginx (PCRE) read alike.
+HASHED_FORM = rf"\.[0-9a-f]{{{DIGITS}}}(\.[^./]+)?$"
+_HASHED = re.compile(HASHED_FORM[:-1] + r"\Z")
 
 
 class Named(NamedTuple):
@@ -34,6 +37,11 @@ def sample_path(path: str) -> str:
     return hashed_path(path, _SAMPLE)
 
 
+def looks_hashed(path: str) -> bool:
+    """Has a path the form of a hashed one?"""
+    return _HASHED.search(path) is not None
+
+
 def quoted(path: str) -> str:
     """A path, or one segment, percent-encoded for a URL. Names that are not UTF-8 keep their bytes."""
     return quote(path.encode("utf-8", "surrogateescape"), safe="/" + _SAFE)
@@ -52,8 +60,3 @@ def relative(path: str, base: str) -> str:
         same += 1
     up = len(here) - same
     return ("../" * up or "./") + quoted("/".join(there[same:]))
-
-
-def integrity_metadata(sha384: str) -> str:
-    """A hex digest as integrity metadata (SRI, 3.1)."""
-    return "sha384-" + base64.b64encode(bytes.fromhex(sha384)).decode("ascii")

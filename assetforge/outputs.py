@@ -16,7 +16,8 @@ from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
 from assetforge.media import media_type
 from assetforge.modules import refusal
-from assetforge.names import Named, integrity_metadata, quoted
+from assetforge.integrity import metadata
+from assetforge.names import Named, quoted
 from assetforge.naming import Decision
 from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
 from assetforge.prepare import Prepared
@@ -116,7 +117,7 @@ def _output(places: "OutputPaths", names: Names, path: str, decision: Decision, 
         names.contents[path],
         size=named.size,
         digest=named.digest,
-        integrity=integrity_metadata(named.integrity),
+        integrity=metadata(named.integrity),
         dependencies=needs,
     )
 
@@ -132,7 +133,7 @@ def _original(places: "OutputPaths", asset: Asset) -> Output:
         FileContent(Path(source.file), source.digest),
         size=source.size,
         digest=source.digest,
-        integrity=integrity_metadata(source.integrity),
+        integrity=metadata(source.integrity),
     )
 
 

@@ -18,7 +18,7 @@ from assetforge.reference import Embed, Finding, ImportMap, IntegrityValue, Look
 from assetforge.sources import decode, read
 from assetforge.text import Decoded, Lines, Span
 
-VERSION = 1
+VERSION = 2
 _DEEPEST = 4  # srcdoc in srcdoc …: nobody writes more
 _EXCERPT = 400  # characters of a line kept for a diagnostic
 _COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]*)""")
@@ -45,7 +45,7 @@ class Prepared(NamedTuple):
 
     `parsed`: of the text that is served, languages inside included (no embeds are left). `origins`: for each reference its span
     in the author's text, empty where that is the text served. `minified`: `yes`, or why not. `document`: what kind of XML
-    document it is. `findings`: diagnostics without a path.
+    document it is. `stated`: the author's value for each of `parsed.integrities`. `findings`: diagnostics without a path.
     """
 
     parsed: Parsed
@@ -53,6 +53,7 @@ class Prepared(NamedTuple):
     minified: str
     document: str
     computed_imports: tuple[ComputedImport, ...]
+    stated: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
 
 
@@ -63,7 +64,7 @@ class Ready(NamedTuple):
     text: str | None
 
 
-OPAQUE = Prepared(Parsed(), (), "not a text that is looked into", "", (), ())
+OPAQUE = Prepared(Parsed(), (), "not a text that is looked into", "", (), (), ())
 
 
 def prepare(task: Task) -> Ready:
@@ -82,6 +83,7 @@ def prepare_text(text: str, format: str, minify: str) -> Ready:
         minified,
         _document(text, format),
         tuple(_computed(text, span) for span in original.computed_imports),
+        tuple(served[one.span.start : one.span.end] for one in parsed.integrities),
         _placed(text, original.findings),
     )
     return Ready(prepared, served if served is not text else None)

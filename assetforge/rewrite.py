@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from assetforge.graph import SPECIFIERS, Graph, Link
+from assetforge.integrity import fits
 from assetforge.modules import ModulePlan, map_edit
 from assetforge.naming import Decision
 from assetforge.output import Outcome
@@ -75,9 +76,11 @@ class Rewriter:
         return Edit(Span(reference.tail, reference.span.end), (Name(target),), REASON)
 
     def _integrities(self, prepared: Prepared, outcomes: list[tuple[Link, Outcome]]) -> Iterable[Edit]:
-        for one in prepared.parsed.integrities:
+        for one, stated in zip(prepared.parsed.integrities, prepared.stated, strict=True):
             link, outcome = outcomes[one.reference]
-            if link.target is not None and outcome in ("rewritten", "kept") and not link.reference.locked:
+            if link.target is None or outcome not in ("rewritten", "kept") or link.reference.locked:
+                continue
+            if fits(stated, self.graph.assets[link.target].source):
                 yield Edit(one.span, (Integrity(link.target),), REASON)
 
 

@@ -22,6 +22,7 @@ from assetforge.globs import Globs
 IGNORED = frozenset({".git", ".hg", ".svn", ".assetforge-cache", ".DS_Store", "Thumbs.db", "__pycache__"})
 RACY = 2_000_000_000  # ns: a file this young may change again without its times changing (coarse file systems)
 _SETTINGS = "assetforge.toml"
+_OUTPUT = ".assetforge-state"  # stands in the output of a build: this one's, or an older one's in another place
 _BLOCK = 1 << 20
 
 
@@ -85,6 +86,8 @@ def _walk_root(root: Root, real_roots: tuple[str, ...], skip: set[str], report: 
                 entries = list(scan)
         except OSError as error:
             report(_unreadable(before, error))
+            continue
+        if folder != top and any(entry.name == _OUTPUT for entry in entries):
             continue
         for entry in entries:
             name = entry.name

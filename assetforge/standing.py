@@ -9,6 +9,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import NamedTuple
 
 from assetforge import __version__, formats
@@ -17,6 +18,7 @@ from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic
 from assetforge.sources import RACY, Walk
 
+_SETTINGS = tuple(field.name for field in fields(Config))
 _NOT_OURS = frozenset({".assetforge-lock", ".assetforge-tmp"})
 
 
@@ -53,7 +55,9 @@ def now_ns() -> int:
 
 
 def _key(config: Config) -> str:
-    identity = f"{__version__} {formats.versions()} {config!r}"
+    # sets have no order of their own: their repr differs from process to process
+    settings = [sorted(value) if isinstance(value, frozenset) else value for value in (getattr(config, one) for one in _SETTINGS)]
+    identity = f"{__version__} {formats.versions()} {settings!r}"
     return "standing " + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -10,7 +10,7 @@ include. (A variable and no relative path, because nginx knows none; where it is
 nothing.)
 
 nginx drops every `add_header` of the levels above where a location has one of its own, so each location repeats the whole policy.
-Locations for digest names match by their form alone, `conflicts` finds the stable names that have it. Of bundlers' names each is
+Locations for digest names match by their form alone; a stable name that has it is an error of the build. Of bundlers' names each is
 listed. A name of that form whose file is missing answers 404 from a location of its own, whatever fallback the server's `location
 /` has: a page under a script's URL, answered with 200, would be kept for a year.
 """
@@ -19,34 +19,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assetforge.config import Config, Nginx
-from assetforge.diagnostics import Diagnostic
 from assetforge.emit.example import example
 from assetforge.emit.headers import ASSET_TYPES, Class, Header, headers
 from assetforge.emit.ledger import Kept
 from assetforge.emit.media_types import suffix_of, types_block
 from assetforge.emit.mounts import Mount, mounts
 from assetforge.media import DEFAULT
-from assetforge.names import DIGITS
+from assetforge.names import HASHED_FORM, looks_hashed
 from assetforge.output import Build, Output
 
-DIGEST_NAME = rf"\.[0-9a-f]{{{DIGITS}}}(\.[^./]+)?$"
-_DIGEST = re.compile(DIGEST_NAME)
-_OWN = ("stable", "original")
 _CHUNK = 1500  # characters of one location's pattern: nginx reads at most 4096 of a word
 _REVALIDATED = {"Cache-Control": "$assetforge_cache", "X-Content-Type-Options": "$assetforge_sniff"}
-
-
-def conflicts(build: Build) -> tuple[Diagnostic, ...]:
-    """Files that keep their name although it looks as if it carried a digest: they would be cached for ever."""
-    return tuple(
-        Diagnostic(output.path, 0, 0, "error", "looks-hashed", _LOOKS_HASHED.format(output.path.rpartition("/")[2]), _RENAME)
-        for output in build.outputs
-        if output.naming in _OWN and _DIGEST.search(output.path) and not output.output_path.startswith("templates/")
-    )
-
-
-_LOOKS_HASHED = "'{}' keeps its name, and a name of this form is cached for a year because it promises a digest"
-_RENAME = "rename it, or list it under `prehashed` if the name follows from the bytes"
 
 
 def configuration(build: Build, config: Config, files: Mapping[str, Kept]) -> dict[str, str]:
@@ -186,9 +169,9 @@ def _digest_locations(mount: Mount, held: Iterable[Output], options: Nginx) -> I
     ]
     aliased = not _place(mount)[0].startswith("root")
     yield "# Names that carry a digest."
-    pattern = f"^{_regex(mount.prefix)}(.*{DIGEST_NAME[:-1]})$" if aliased else DIGEST_NAME
+    pattern = f"^{_regex(mount.prefix)}(.*{HASHED_FORM[:-1]})$" if aliased else HASHED_FORM
     yield from _location(pattern, [*(_place(mount, True) if aliased else []), *body])
-    listed = [one for one in held if one.naming == "prehashed" and not _DIGEST.search("/" + one.path)]
+    listed = [one for one in held if one.naming == "prehashed" and not looks_hashed(one.path)]
     if listed:
         yield "# Names that carry a bundler's digest, each by itself."
     yield from _listed(mount, listed, body)

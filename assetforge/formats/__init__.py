@@ -66,8 +66,7 @@ def parse(format: str, text: str) -> Parsed:
 def minify(format: str, text: str) -> Minified:
     """`text` smaller, by the room of `format`, which must be one that minifies."""
     row = FORMATS[format]
-    room = _room(row.room).minify
-    result: Minified = (room if callable(room) else room.minify)(text, row.variant)
+    result: Minified = _room(row.room).minify(text, row.variant)
     return result
 
 

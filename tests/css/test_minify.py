@@ -28,7 +28,7 @@ def items(text: str) -> list[Item]:
         elif token.kind == "url":
             result.append((re.sub(r"(?<!\\)\s+\)$", ")", re.sub(r"\(\s+", "(", value, count=1)), white))
             white = False
-        elif token.kind != "comment":
+        elif token.kind not in ("comment", "bom"):
             result.append((value, white))
             white = False
     return result
@@ -144,6 +144,7 @@ def check(text: str) -> str:
     assert len(result.text) <= len(text)
     assert (result.text == text) == bool(result.reason)
     assert meaning(result.text) == meaning(text)
+    assert result.text.startswith("\ufeff") == text.startswith("\ufeff")
     assert custom_values(result.text) == custom_values(text)
     again = minify(result.text)
     assert again.text == result.text

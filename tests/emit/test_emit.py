@@ -176,7 +176,8 @@ def test_twins_go_when_they_are_switched_off(tmp_path: Path) -> None:
 def test_a_site_keeps_the_compressed_file_that_it_brings(tmp_path: Path) -> None:
     config = handmade.config(tmp_path)
     own = gzip.compress(b"theirs")
-    run(handmade.build([handmade.output("sitemap.xml", handmade.PAGE, "stable"), handmade.output("sitemap.xml.gz", own, "stable")]), config)
+    outputs = [handmade.output("sitemap.xml", handmade.PAGE, "stable"), handmade.output("sitemap.xml.gz", own, "stable")]
+    run(handmade.build(outputs), config)
     assert (config.output / "site/sitemap.xml.gz").read_bytes() == own
     assert (config.output / "site/sitemap.xml.br").exists()
 

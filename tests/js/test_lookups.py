@@ -14,7 +14,7 @@ def needles(text: str) -> set[tuple[str, str]]:
     [
         ("document.querySelector('script[src$=\"widget.js\"]')", "widget.js", "suffix"),
         ("document.querySelector(`script[src$='widget.js']`)", "widget.js", "suffix"),
-        ('$("script[src*=\'foo.js\']")', "foo.js", "substring"),
+        ("$(\"script[src*='foo.js']\")", "foo.js", "substring"),
         ("$('script[src*=foo.js]').remove()", "foo.js", "substring"),
         ("$(\"link[href='css/x.css']\")", "css/x.css", "suffix"),
         ("$('link[href^=\"css/x.css\"]')", "css/x.css", "substring"),
@@ -33,6 +33,7 @@ def needles(text: str) -> set[tuple[str, str]]:
         ("/(?:a|b)\\.css/i.exec(l.href)", "b.css", "substring"),
         ("s.src.search(/\\/lib.js/)", "/lib.js", "substring"),
         ("new RegExp('zz\\\\.js$').test(a)", "zz.js", "suffix"),
+        ("s.src.indexOf('/m.js?v=') > 0", "/m.js", "substring"),
         ("RegExp('zz\\\\.js')", "zz.js", "substring"),
         ("for (const s of document.scripts) if (/main\\.(?:js|mjs)/.test(s.src)) go(s)", "main.mjs", "substring"),
     ],

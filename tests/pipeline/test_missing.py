@@ -53,3 +53,10 @@ def test_links_folders_and_optional_references_are_not_missing(forge):
         }
     )
     assert not site.codes
+
+
+def test_what_a_template_fills_in_is_left_and_not_missing(forge):
+    html = '<img src="{{ image.url }}"><img src="/img/{% x %}.png"><script src="<%= js %>"></script><img src="${src}">'
+    site = forge({"index.html": html})
+    assert not site.codes
+    assert site.facts["index.html"].outcomes == {"left": 4}

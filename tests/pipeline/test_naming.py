@@ -127,3 +127,14 @@ def test_same_input_in_another_place_gives_the_same_names(forge, tmp_path):
     (tmp_path / "site").rename(tmp_path / "elsewhere")
     other = forge(files)
     assert {path: out.url for path, out in one.outputs.items()} == {path: out.url for path, out in other.outputs.items()}
+
+
+@pytest.mark.parametrize("name", ["app.0123456789ab.css", "v/0.0123456789ab", "a.b.abcdefabcdef.js"])
+def test_a_name_that_only_looks_hashed_is_an_error_until_it_is_called_prehashed(forge, name):
+    assert ("error", "looks-hashed", name) in forge({name: "x"}).codes
+    assert not forge({name: "x"}, prehashed=(name,)).codes
+
+
+@pytest.mark.parametrize("name", ["app.0123456789a.css", "app.0123456789abc.css", "app.0123456789AB.css", "app.0123456789ab.min.css"])
+def test_other_forms_are_no_matter(forge, name):
+    assert not forge({name: "x"}).codes

@@ -64,6 +64,13 @@ def test_output_cache_settings_and_version_control_are_no_input(tmp_path):
     assert [one.path for one in found] == ["keep.css", "sub/assetforge.toml"]
 
 
+def test_the_output_of_another_build_is_no_input(tmp_path):
+    for name in ("old-output/.assetforge-state", "old-output/site/x.css", "keep.css"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [one.path for one in walk(config(Root(folder=tmp_path))).found] == ["keep.css"]
+
+
 def codes(walked):
     return {(one.path, one.code) for one in walked.diagnostics}
 

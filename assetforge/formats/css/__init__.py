@@ -18,6 +18,6 @@ def parse(text: str, variant: str = "css") -> Parsed:
 
 def minify(text: str, variant: str = "css") -> Minified:
     """`text` without what no browser looks at, or `text` itself with the reason why not."""
-    from assetforge.formats.css.minify import minify
+    from assetforge.formats.css.minifier import minify
 
     return minify(text, variant)

@@ -34,6 +34,7 @@ _SELECTOR = re.compile(
     re.IGNORECASE,
 )
 _OPERATORS: dict[str, Match] = {"=": "suffix", "$=": "suffix", "^=": "prefix", "*=": "substring", "~=": "substring", "|=": "prefix"}
+_QUERY = re.compile(r"[?#]")
 _CSS_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\]", re.DOTALL)
 _GROUP = re.compile(r"\((?:\?(?::|<[A-Za-z_$][\w$]*>|[=!]|<[=!]))?")
@@ -47,6 +48,9 @@ _GAP, _END = "\x00", "\x01"
 
 def needle(span: Span, value: str, match: Match) -> Lookup | None:
     """The look-up that a search for `value` makes, or None where it names no file."""
+    value, *rest = _QUERY.split(value, maxsplit=1)
+    if rest and match == "suffix":  # the graph compares paths
+        match = "substring"
     if not FILE_NAME.search(value) or any(char.isspace() for char in value):
         return None
     if match == "prefix" and not value.startswith("/"):

@@ -7,8 +7,8 @@ same literals and the same skeleton are the same tokens with the same line feeds
 
 The smaller text is the skeleton with the parser's literals put back. It is parsed again and has to have the same skeleton. rjsmin,
 which knows no grammar and guesses where literals are, is fast (500 MB/s): it tells first whether a text is worth the work, and its
-result stands in where the skeleton's fails, under the same check. Both agree byte for byte on 93 of 100 files of npm; on the
-others rjsmin's result is a different program, or differs by a line feed.
+result stands in where the skeleton's fails, under the same check. Both agree byte for byte on 92 of 100 of 3,741 files of
+npm, PyPI and Debian; on the others rjsmin's result has another skeleton.
 
 Not touched: what is inside templates; names; texts with syntax errors, JSX, `<!--` or `-->`, conditional compilation or a source
 map.

@@ -17,7 +17,6 @@ from support import served
 
 from assetforge.config import Config, Nginx, Root
 from assetforge.emit import emit
-from assetforge.emit.nginx import conflicts
 from assetforge.output import Build, Output
 from assetforge.progress import Silent
 
@@ -81,7 +80,7 @@ def test_templates_are_not_served(tmp_path: Path) -> None:
             assert b"secret" not in site.ask(attempt).body
 
 
-@pytest.mark.parametrize("everywhere", ["error_page 403 404 500 /index.html;", "recursive_error_pages on; error_page 404 /index.html;"])
+@pytest.mark.parametrize("everywhere", ["error_page 403 404 /index.html;", "recursive_error_pages on; error_page 404 /index.html;"])
 def test_an_error_page_of_the_server_does_not_stand_in_for_a_digest_name(tmp_path: Path, everywhere: str) -> None:
     with served(handmade.site(), handmade.config(tmp_path), server=everywhere) as site:
         reply = site.ask("/css/app.0123456789ab.css")
@@ -192,18 +191,6 @@ def test_without_twins_nothing_is_said_of_them(tmp_path: Path) -> None:
     with served(handmade.site(), config) as site:
         reply = site.ask("/", accept_encoding="gzip, br")
         assert (reply.one("content-encoding"), reply.one("vary")) == (None, None)
-
-
-@pytest.mark.parametrize("name", ["app.0123456789ab.css", "v/0.0123456789ab", "a.b.abcdefabcdef.js"])
-def test_a_name_that_only_looks_hashed_is_an_error(name: str) -> None:
-    for naming in ("stable", "original"):
-        [found] = conflicts(handmade.build([handmade.output(name, b"x", naming)]))
-        assert (found.path, found.severity, found.code) == (name, "error", "looks-hashed")
-    assert conflicts(handmade.build([handmade.output(name, b"x", "prehashed")])) == ()
-
-
-def test_no_conflict_in_an_ordinary_site() -> None:
-    assert conflicts(handmade.site()) == ()
 
 
 def test_zstd_is_written_where_it_is_wanted(tmp_path: Path) -> None:
