@@ -36,11 +36,12 @@ class Decision(NamedTuple):
 
 def decide(graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]) -> dict[str, Decision]:
     """The naming of every asset. `precached`: path → the service worker whose script lists it."""
-    rules = _rules(graph, survey, config, precached)
-    prehashed = Globs(config.prehashed)
+    globs = Globs(config.prehashed)
+    prehashed = frozenset(path for path in graph.assets if globs.match(path))
+    rules = _rules(graph, survey, config, precached, prehashed)
     decisions = {}
     for path, asset in graph.assets.items():
-        if prehashed.match(path):
+        if path in prehashed:
             decisions[path] = Decision("prehashed", "the configuration says that its name carries a digest")
             continue
         reason = next((reason for rule in rules if (reason := rule(path, asset))), "")
@@ -52,10 +53,12 @@ def is_service_worker(path: str, survey: Survey) -> bool:
     return path in survey.service_workers or path.rpartition("/")[2].lower() in WORKER_NAMES
 
 
-def _rules(graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str]) -> tuple[Callable[[str, Asset], str], ...]:
+def _rules(
+    graph: Graph, survey: Survey, config: Config, precached: Mapping[str, str], prehashed: frozenset[str]
+) -> tuple[Callable[[str, Asset], str], ...]:
     well_known, configured = Globs(STABLE), Globs(config.stable)
     looked_for = _looked_for(graph, survey.lookups.values())
-    drop = config.unhashed == "drop"
+    still_named = _still_named(graph, survey, prehashed) if config.unhashed == "drop" else {}
     return (
         lambda path, asset: "it is a page" if asset.page else "",
         lambda path, asset: "the server runs it" if path.lower().endswith(_SERVER_SIDE) else "",
@@ -63,19 +66,26 @@ def _rules(graph: Graph, survey: Survey, config: Config, precached: Mapping[str,
         lambda path, asset: "it is asked for by a well-known name" if well_known.match(path) else "",
         lambda path, asset: "it is a service worker" if is_service_worker(path, survey) else "",
         lambda path, asset: "it is a web app manifest" if asset.format == "webmanifest" or path in survey.manifests else "",
-        lambda path, asset: (
-            f"it is {_DOCUMENTS[asset.prepared.document]}"
-            if asset.format == "xml" and asset.prepared.document in _DOCUMENTS
-            else ""
-        ),
+        lambda path, asset: _document(asset) if asset.format == "xml" else "",
         lambda path, asset: f"the service worker {precached[path]} lists it" if path in precached else "",
         lambda path, asset: looked_for.get(path, ""),
-        # without its own name a file could not be reached through what still says that name
-        lambda path, asset: (
-            f"{survey.locked[path]} refers to it where nothing may change" if drop and path in survey.locked else ""
-        ),
-        lambda path, asset: f"{survey.linked[path]} links to it" if drop and path in survey.linked else "",
+        lambda path, asset: still_named.get(path, ""),
     )
+
+
+def _document(asset: Asset) -> str:
+    known = _DOCUMENTS.get(asset.prepared.document)
+    return f"it is {known}" if known else ""
+
+
+def _still_named(graph: Graph, survey: Survey, prehashed: frozenset[str]) -> dict[str, str]:
+    """Files that would be out of reach without a copy under their own names, since something goes on saying these."""
+    found = {path: f"{by} links to it" for path, by in survey.linked.items()}
+    found |= {path: f"{by} refers to it where nothing may change" for path, by in survey.locked.items()}
+    for by in sorted(prehashed):
+        targets = (link.target for link in graph.links(by))
+        found |= {path: f"{by} passes through unchanged and refers to it" for path in targets if path is not None}
+    return found
 
 
 def _looked_for(graph: Graph, lookups: Iterable[LookedFor]) -> dict[str, str]:

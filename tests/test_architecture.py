@@ -6,8 +6,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import assetforge
 import pytest
+
+import assetforge
 
 # The package under test, and the repository it is built from.
 PACKAGE = Path(assetforge.__file__).parent
@@ -143,7 +144,9 @@ def test_modules_fit_in_the_head() -> None:
 
 
 def test_modules_say_what_they_are_for() -> None:
-    silent = [name for name, file in modules().items() if not ast.get_docstring(ast.parse(file.read_text("utf-8"))) and name != "__main__"]
+    silent = [
+        name for name, file in modules().items() if not ast.get_docstring(ast.parse(file.read_text("utf-8"))) and name != "__main__"
+    ]
     assert silent == []
 
 
@@ -155,7 +158,10 @@ def test_the_top_level_is_as_it_should_be() -> None:
 
 def loaded(code: str) -> set[str]:
     """The top-level modules that are loaded when `code` has run in a new interpreter, beyond those of an empty one."""
-    script = f"import sys\nbefore = set(sys.modules)\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint('\\n' + ' '.join({{*sys.modules}} - before))"
+    script = (
+        f"import sys\nbefore = set(sys.modules)\ntry:\n    {code}\nexcept SystemExit:\n    pass\n"
+        "print('\\n' + ' '.join({*sys.modules} - before))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
 
@@ -165,7 +171,20 @@ def test_the_manifest_can_be_imported_in_production() -> None:
 
 
 def test_help_loads_nothing_but_click() -> None:
-    heavy = {"lxml", "rich", "tree_sitter", "tree_sitter_javascript", "brotli", "zstandard", "rcssmin", "rjsmin", "pathspec", "watchfiles", "multiprocessing", "asyncio"}
+    heavy = {
+        "lxml",
+        "rich",
+        "tree_sitter",
+        "tree_sitter_javascript",
+        "brotli",
+        "zstandard",
+        "rcssmin",
+        "rjsmin",
+        "pathspec",
+        "watchfiles",
+        "multiprocessing",
+        "asyncio",
+    }
     assert loaded("sys.argv = ['assetforge', '--help']; from assetforge.cli import main; sys.exit(main())") & heavy == set()
 
 
@@ -174,7 +193,8 @@ def test_a_build_where_nothing_changed_loads_no_parser(tmp_path: Path) -> None:
     (tmp_path / "site" / "index.html").write_text('<link rel="stylesheet" href="app.css"><script src="app.js"></script>')
     (tmp_path / "site" / "app.css").write_text("a { color: red }")
     (tmp_path / "site" / "app.js").write_text("console.log( 1 )")
-    build = f"sys.argv = ['assetforge', 'build', '--quiet', {str(tmp_path / 'site')!r}]; from assetforge.cli import main; sys.exit(main())"
+    arguments = ["assetforge", "build", "--quiet", str(tmp_path / "site")]
+    build = f"sys.argv = {arguments!r}; from assetforge.cli import main; sys.exit(main())"
     parsers = {"lxml", "tree_sitter", "rcssmin", "rjsmin", "brotli", "zstandard"}
     assert loaded(build) & parsers
     assert loaded(build) & parsers == set()

@@ -150,7 +150,11 @@ def values(built: Build) -> list[Any]:
 
 def names(built: Build) -> str:
     """Files whose naming needs a reason. That a page keeps its name needs none."""
-    rows = [f"{one.path}: {one.naming}, {one.reason}" for one in built.facts if one.naming != "hashed" and one.format not in ("html", "xhtml")]
+    rows = [
+        f"{one.path}: {one.naming}, {one.reason}"
+        for one in built.facts
+        if one.naming != "hashed" and one.format not in ("html", "xhtml")
+    ]
     return "\n".join(rows)
 
 
@@ -159,7 +163,10 @@ def said(built: Build) -> str:
 
 
 def render(one: Diagnostic) -> str:
-    lines = [f"{one.severity} {one.path}:{one.line}:{one.column} {one.code}: {one.message}" + (f" (and {one.more} more)" if one.more else "")]
+    lines = [
+        f"{one.severity} {one.path}:{one.line}:{one.column} {one.code}: {one.message}"
+        + (f" (and {one.more} more)" if one.more else "")
+    ]
     if one.excerpt:
         excerpt = one.excerpt.expandtabs(1)
         lines += [f"  | {excerpt}", "  | " + " " * (one.column - 1 - one.excerpt_at) + "^" * one.width]
@@ -193,7 +200,9 @@ def on_disk(folder: Path) -> dict[str, tuple[int, int, bytes]]:
 def update(case: Case, file: Path, site: Path, built: Build) -> None:
     inputs = case.inputs(site)
     outputs = by_path(built)
-    placeholders = {quote(one.output_path.rpartition("/")[2], safe="@+!~:"): one.path for one in outputs.values() if one.naming == "hashed"}
+    placeholders = {
+        quote(one.output_path.rpartition("/")[2], safe="@+!~:"): one.path for one in outputs.values() if one.naming == "hashed"
+    }
     integrities = {one.integrity: one.path for one in outputs.values() if one.integrity and one.naming == "hashed"}
     served = {}
     for path, output in outputs.items():

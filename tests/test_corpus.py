@@ -88,7 +88,9 @@ class Names:
 @pytest.mark.parametrize("case", CASES)
 def test_a_second_build_writes_nothing(case: str, tmp_path: Path) -> None:
     """With minifying, which must lose no file either, and a cache."""
-    config = configured(corpus.bring(case), tmp_path / "out", jobs=None, cache=tmp_path / "cache", minify=frozenset({"css", "js", "svg", "json"}))
+    config = configured(
+        corpus.bring(case), tmp_path / "out", jobs=None, cache=tmp_path / "cache", minify=frozenset({"css", "js", "svg", "json"})
+    )
     with Cache(config.cache) as cache:
         first, second = [emit(build(config, cache=cache), config, cache=cache, progress=Silent()) for _ in range(2)]
     assert first.files == second.files

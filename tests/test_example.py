@@ -17,7 +17,11 @@ from assetforge.output import Build
 from assetforge.settings import configure
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "example_static"
-FILES = [file for file in sorted(EXAMPLE.rglob("*")) if file.is_file() and not {"build", ".assetforge-cache"} & set(file.relative_to(EXAMPLE).parts)]
+FILES = [
+    file
+    for file in sorted(EXAMPLE.rglob("*"))
+    if file.is_file() and not {"build", ".assetforge-cache"} & set(file.relative_to(EXAMPLE).parts)
+]
 # Names that are no requests: the site's own, and those of vocabularies.
 NAMES = {"lantern-hill.example", "www.w3.org", "schema.org", "www.sitemaps.org", "www.google.com"}
 
@@ -94,7 +98,9 @@ def test_with_an_import_map_a_changed_leaf_renames_itself_alone(tmp_path: Path) 
         folder = tmp_path / str(number)
         for file in FILES:
             (folder / file.relative_to(EXAMPLE)).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file.relative_to(EXAMPLE)).write_bytes(file.read_bytes() + (b"// changed\n" if number and file.name == "time.js" else b""))
+            (folder / file.relative_to(EXAMPLE)).write_bytes(
+                file.read_bytes() + (b"// changed\n" if number and file.name == "time.js" else b"")
+            )
         config = replace(configure(folder, cache=False), modules="importmap", minify=frozenset())
         names.append({one.path: one.output_path for one in build(config).outputs if one.naming == "hashed"})
     assert [path for path in names[0] if names[0][path] != names[1][path]] == ["js/astro/time.js"]

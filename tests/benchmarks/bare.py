@@ -22,7 +22,11 @@ def main(site: Path) -> None:
     work = {(file.suffix, file.with_suffix("").read_bytes()) for file in site.rglob("*") if file.suffix in PACK and file.is_file()}
     with ThreadPoolExecutor(2) as threads:
         # the longest first, or one thread would end alone with it
-        list(threads.map(lambda one: PACK[one[0]](one[1]), sorted(work, key=lambda one: (one[0] == ".br", len(one[1])), reverse=True)))
+        list(
+            threads.map(
+                lambda one: PACK[one[0]](one[1]), sorted(work, key=lambda one: (one[0] == ".br", len(one[1])), reverse=True)
+            )
+        )
 
 
 if __name__ == "__main__":

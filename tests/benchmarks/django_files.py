@@ -4,7 +4,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from tests.benchmarks.measure import ASSETFORGE, Failed, Options, Program, clear, in_turns, run as run_once, tell
+from tests.benchmarks.measure import ASSETFORGE, Failed, Options, Program, clear, in_turns, tell
+from tests.benchmarks.measure import run as run_once
 from tests.benchmarks.peers import collectstatic
 
 BARE = Path(__file__).with_name("bare.py")
@@ -54,13 +55,17 @@ def _unchanged(folder: Path, build, source: Path, options: Options) -> None:
             return
         programs = {
             "nothing changed": build(name),
-            "collectstatic, nothing changed": collectstatic(folder / "collectstatic", "collectstatic", folder / "collectstatic-root"),
+            "collectstatic, nothing changed": collectstatic(
+                folder / "collectstatic", "collectstatic", folder / "collectstatic-root"
+            ),
         }
         found = in_turns(programs, max(options.runs, 7), unmeasured=1)
         tell(f"nothing changed, {wanted}", found, "nothing changed", "collectstatic, nothing changed", 0.5)
         programs = {"one stylesheet changed": build(name, before=change), "nothing changed": build(name)}
         found = in_turns(programs, max(options.runs, 7), unmeasured=1)
-        tell(f"one stylesheet of {len(original) // 1000} kB changed, {wanted}", found, "one stylesheet changed", "nothing changed", 2)
+        tell(
+            f"one stylesheet of {len(original) // 1000} kB changed, {wanted}", found, "one stylesheet changed", "nothing changed", 2
+        )
     sheet.write_bytes(original)
 
 

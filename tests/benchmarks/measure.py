@@ -47,7 +47,9 @@ def run(program: Program, *, memory: bool = False) -> Run:
     program.before()
     environment = {**os.environ, **(program.environment or {})}
     start = time.perf_counter()
-    process = subprocess.Popen(program.command, cwd=program.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        program.command, cwd=program.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     peak, watcher = [0], None
     if memory:
         watcher = threading.Thread(target=_watch, args=(process.pid, peak), daemon=True)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.benchmarks.measure import ASSETFORGE, Failed, Options, Program, in_turns, run as run_once, tell
+from tests.benchmarks.measure import ASSETFORGE, Failed, Options, Program, in_turns, tell
+from tests.benchmarks.measure import run as run_once
 from tests.benchmarks.peers import collectstatic
 
 FOLDERS, FILES = 200, 50
@@ -39,4 +40,6 @@ def make(source: Path) -> None:
             elif kind == 1:
                 (folder / f"{one}.js").write_text(f'import "./{(one + 5) % FILES}.js";\nexport const n{one} = {number};\n')
             else:
-                (folder / f"{one}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><path d="M{number} {one}h{kind}"/></svg>\n')
+                (folder / f"{one}.svg").write_text(
+                    f'<svg xmlns="http://www.w3.org/2000/svg"><path d="M{number} {one}h{kind}"/></svg>\n'
+                )

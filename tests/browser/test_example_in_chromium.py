@@ -19,7 +19,10 @@ SIZES = [(390, 844), (820, 1180), (1440, 900)]
 # Something to do on a page, and how it is seen to be done.
 DEEDS = {
     "/": ("document.querySelectorAll('.faq button')[1].click()", "!document.querySelectorAll('.faq p')[1].hidden"),
-    "/sky.html": ("document.querySelector('[data-lines]').click()", "performance.getEntriesByName(new URL(FIGURES, location).href).length"),
+    "/sky.html": (
+        "document.querySelector('[data-lines]').click()",
+        "performance.getEntriesByName(new URL(FIGURES, location).href).length",
+    ),
     "/about.html": ("document.querySelector('[data-theme-switch]').click()", "document.documentElement.dataset.theme"),
     "/gallery/": ("document.querySelector('[data-zoom]').click()", "document.querySelector('.zoom img').complete"),
 }
@@ -51,7 +54,11 @@ def tab() -> Iterator[Tab]:
 @pytest.fixture(scope="module")
 def unnamed(pair: Pair) -> Callable[[str], str]:
     """Puts the names of the original into what the built site said."""
-    names = {quoted(one.output_path.rpartition("/")[2]): quoted(one.path.rpartition("/")[2]) for one in pair.built.outputs if one.naming == "hashed"}
+    names = {
+        quoted(one.output_path.rpartition("/")[2]): quoted(one.path.rpartition("/")[2])
+        for one in pair.built.outputs
+        if one.naming == "hashed"
+    }
     pattern = re.compile("|".join(map(re.escape, names)))
     return lambda text: re.sub(r"http://127\.0\.0\.1:\d+", "http://site", pattern.sub(lambda match: names[match[0]], text))
 
@@ -73,7 +80,9 @@ def seen(tab: Tab, unnamed: Callable[[str], str], requests: list[str]) -> Seen:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_a_reader_sees_no_difference(page: str, size: tuple[int, int], pair: Pair, tab: Tab, unnamed: Callable[[str], str], tmp_path: Path) -> None:
+def test_a_reader_sees_no_difference(
+    page: str, size: tuple[int, int], pair: Pair, tab: Tab, unnamed: Callable[[str], str], tmp_path: Path
+) -> None:
     tab.size(*size)
     tab.colours("dark" if size[0] == 820 else "light")
     before, after = look(tab, pair.before.origin + page, unnamed), look(tab, pair.after.origin + page, unnamed)

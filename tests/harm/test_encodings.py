@@ -20,7 +20,9 @@ def page(folder: Path, data: bytes) -> tuple[bytes, str]:
         pytest.param('\ufeff<img src="a.png">안녕'.encode(), id="UTF-8 with a byte order mark"),
         pytest.param(b'<p>caf\xe9 \xff\xc3</p><img src="a.png">\x80', id="bytes that are no UTF-8"),
         pytest.param('<meta charset="euc-kr"><title>안녕</title><img src="a.png">'.encode("euc-kr"), id="EUC-KR"),
-        pytest.param('<meta charset="shift_jis">表示 ソ<img src="a.png">'.encode("shift_jis"), id="Shift_JIS: a backslash as second byte"),
+        pytest.param(
+            '<meta charset="shift_jis">表示 ソ<img src="a.png">'.encode("shift_jis"), id="Shift_JIS: a backslash as second byte"
+        ),
         pytest.param(b'<meta charset="utf-8"><p>\xe9</p><img src="a.png">', id="a declaration that lies"),
         pytest.param(b'<meta charset="no-such-thing"><p>\xe9</p><img src="a.png">', id="an encoding that nobody knows"),
         pytest.param(b'\x00<img\x00 src="b.png">\x00<img src="a.png">\x00', id="NUL bytes"),
@@ -51,7 +53,23 @@ def test_a_name_is_read_in_the_encoding_of_its_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["html", "css", "js", "mjs", "svg", "xml", "json", "webmanifest"])
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff\xfe\x00", b"\xfe\xff\xd8", b"\n", b"<", b"{", b"/*", b"'", b"url(", b"<!--", b"\\", b"`${"],
+    [
+        b"",
+        b"\x00",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe\x00",
+        b"\xfe\xff\xd8",
+        b"\n",
+        b"<",
+        b"{",
+        b"/*",
+        b"'",
+        b"url(",
+        b"<!--",
+        b"\\",
+        b"`${",
+    ],
     ids=repr,
 )
 def test_a_handful_of_bytes_is_a_file(suffix: str, data: bytes, tmp_path: Path) -> None:

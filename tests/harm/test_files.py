@@ -64,7 +64,9 @@ def test_what_is_no_regular_file_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_empty_files_are_files(tmp_path: Path) -> None:
-    folder = make(tmp_path / "site", {"index.html": '<script src="a.js"></script><img src="a.png">', "a.js": b"", "a.png": b"", "b.css": b""})
+    folder = make(
+        tmp_path / "site", {"index.html": '<script src="a.js"></script><img src="a.png">', "a.js": b"", "a.png": b"", "b.css": b""}
+    )
     built = write(folder, tmp_path / "out", compress=("gzip", "br", "zstd"), minify=frozenset({"css", "js"}))
     assert codes(built) == []
     assert {served(built)[name].content.read() for name in ("a.js", "a.png", "b.css")} == {b""}
@@ -77,7 +79,9 @@ def test_an_empty_site_is_a_site(tmp_path: Path) -> None:
 
 
 def test_a_site_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "assetforge", "build", str(tmp_path / "none")], capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "assetforge", "build", str(tmp_path / "none")], capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode == 2
     assert "none" in done.stderr
     assert "Traceback" not in done.stderr

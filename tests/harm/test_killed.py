@@ -22,13 +22,27 @@ def site(folder: Path, generation: int) -> Path:
     """Pages and assets that all change with the generation."""
     links = "".join(f'<link rel="stylesheet" href="css/{n}.css">' for n in range(ASSETS))
     files: dict[str, str | bytes] = {f"page-{n}.html": f"<!doctype html>{links}<p>{generation}" + "x" * 3000 for n in range(PAGES)}
-    files |= {f"css/{n}.css": f"p::after {{ content: '{generation} {n}' }} a {{ background: url(../img/{n}.svg) }}" for n in range(ASSETS)}
+    files |= {
+        f"css/{n}.css": f"p::after {{ content: '{generation} {n}' }} a {{ background: url(../img/{n}.svg) }}" for n in range(ASSETS)
+    }
     files |= {f"img/{n}.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><text>{generation} {n}</text></svg>' for n in range(ASSETS)}
     return make(folder, files)
 
 
 def command(folder: Path, output: Path) -> list[str]:
-    return [sys.executable, "-m", "assetforge", "build", str(folder), "--output", str(output), "--quiet", "--no-cache", "--jobs", "1"]
+    return [
+        sys.executable,
+        "-m",
+        "assetforge",
+        "build",
+        str(folder),
+        "--output",
+        str(output),
+        "--quiet",
+        "--no-cache",
+        "--jobs",
+        "1",
+    ]
 
 
 def references(page: bytes) -> Iterator[str]:
@@ -109,7 +123,9 @@ def test_a_full_disk_leaves_the_previous_build(tmp_path: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); from assetforge.cli import main; sys.exit(main())"
     )
     arguments = command(tmp_path / "site", output)[3:]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    )
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     check(output)

@@ -7,7 +7,8 @@ import pytest
 from sites import codes, compute, make, served, snapshot, write
 
 STRANGE = [
-    "my picture.png", "100%.png", "%41.png", "q?.png", "h#.png", "a&b.png", "a<b>.png", 'quo"te.png', "apo'strophe.png", "semi;colon.png",
+    "my picture.png", "100%.png", "%41.png", "q?.png", "h#.png", "a&b.png", "a<b>.png", 'quo"te.png', "apo'strophe.png",
+    "semi;colon.png",
     "(paren).png", "back\\slash.png", "new\nline.png", "tab\t.png", "café.png", "cafe\u0301.png", "그림.png", "🌕.png", "plus+.png",
     "a,b 2x.png", "-dash.png", "~tilde.png", "a:b.png", "con.png", "$dollar.png", "{{brace}}.png", "a@2x.png", "\x01.png",
 ]  # fmt: skip
@@ -17,7 +18,9 @@ STRANGE = [
 def test_a_strange_name_is_found_hashed_and_reachable(name: str, tmp_path: Path) -> None:
     url = quote(name, safe="")
     css = f"a {{ background: url({quote(name)}) }}"
-    folder = make(tmp_path / "site", {"index.html": f'<img src="./{url}"><img srcset="./{url} 2x">', "app.css": css, name: b"picture"})
+    folder = make(
+        tmp_path / "site", {"index.html": f'<img src="./{url}"><img srcset="./{url} 2x">', "app.css": css, name: b"picture"}
+    )
     built = write(folder, tmp_path / "out")
     assert codes(built) == []
     output = served(built)[name]
@@ -31,7 +34,10 @@ def test_a_strange_name_is_found_hashed_and_reachable(name: str, tmp_path: Path)
 
 def test_both_forms_of_a_letter_are_two_files(tmp_path: Path) -> None:
     """NFC and NFD look alike and are other names; a reference in the wrong form is missing, and the right one is named."""
-    folder = make(tmp_path / "site", {"index.html": '<img src="caf%C3%A9.png"><img src="cafe%CC%81-b.png">', "café.png": b"1", "café-b.png": b"2"})
+    folder = make(
+        tmp_path / "site",
+        {"index.html": '<img src="caf%C3%A9.png"><img src="cafe%CC%81-b.png">', "café.png": b"1", "café-b.png": b"2"},
+    )
     built = compute(folder)
     assert codes(built) == [("warning", "missing-reference", "index.html")]
     [diagnostic] = built.diagnostics
@@ -39,7 +45,9 @@ def test_both_forms_of_a_letter_are_two_files(tmp_path: Path) -> None:
 
 
 def test_names_that_differ_in_case_are_two_files(tmp_path: Path) -> None:
-    folder = make(tmp_path / "site", {"index.html": '<img src="a.png"><img src="A.png"><img src="a.PNG">', "a.png": b"1", "A.png": b"2"})
+    folder = make(
+        tmp_path / "site", {"index.html": '<img src="a.png"><img src="A.png"><img src="a.PNG">', "a.png": b"1", "A.png": b"2"}
+    )
     built = compute(folder)
     outputs = served(built)
     assert outputs["a.png"].output_path != outputs["A.png"].output_path

@@ -115,6 +115,11 @@ def test_dropped_own_names_spare_what_is_still_asked_for_by_them(forge):
     assert site.naming("x.png")[0] == "hashed"
 
 
+def test_dropped_own_names_spare_what_a_bundle_that_stays_unchanged_names(forge):
+    site = forge({"main-0a1b2c3d.js": "import './part.js'", "part.js": "1"}, prehashed=("main-*.js",), unhashed="drop")
+    assert site.naming("part.js") == ("stable", "main-0a1b2c3d.js passes through unchanged and refers to it")
+
+
 def test_a_hashed_name_that_exists_already_is_an_error(forge):
     first = forge({"a.css": "x"})
     again = forge({"a.css": "x", first.name("a.css"): "something else"})

@@ -14,8 +14,8 @@
     === names                      each file that is not plainly hashed: its naming and the reason
     === diagnostics                all that is said, with place, excerpt and caret
 
-`{a.png}` in a served text is the name of `a.png` as a URL says it; `{integrity:a.png}` its integrity metadata. They are worked out here,
-from the bytes that the case expects, so a case holds every digest without spelling any. A file without `+++` is served as it is. In
+`{a.png}` in a served text is the name of `a.png` as a URL says it; `{integrity:a.png}` its integrity metadata. They are worked out
+here, from the bytes that the case expects, so a case holds every digest without spelling any. A file without `+++` is served as it is. In
 the names of files, Python's escapes (`\\u0301`, `\\n`) say what cannot be seen.
 """
 
@@ -107,8 +107,8 @@ class Case:
 
 
 class Expected:
-    """The bytes and names that a case expects, worked out without the build. A cycle's names are asked of `actual`: what its digest is
-    made of is the business of the tests of `digest`."""
+    """The bytes and names that a case expects, worked out without the build. A cycle's names are asked of `actual`: what its digest
+    is made of is the business of the tests of `digest`."""
 
     def __init__(self, case: Case, inputs: Mapping[str, bytes], hashed: Mapping[str, bool], actual: Callable[[str], str]) -> None:
         self.case = case
@@ -127,7 +127,7 @@ class Expected:
         return self._bytes[path]
 
     def name_of(self, path: str) -> str:
-        folder, _, name = path.rpartition("/")
+        _folder, _, name = path.rpartition("/")
         if not self.hashed[path]:
             return quote(name, safe="@+!~:")
         if path in self._under_way:

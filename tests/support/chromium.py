@@ -1,6 +1,7 @@
 """A headless Chromium, driven over its debugging pipe: no driver and no library between.
 
-The protocol (Chrome DevTools Protocol, flat sessions): JSON messages, each ended by a NUL, on the descriptors 3 and 4 of the browser.
+The protocol (Chrome DevTools Protocol, flat sessions): JSON messages, each ended by a NUL, on the descriptors 3 and 4 of the
+browser.
 """
 
 import base64
@@ -83,7 +84,8 @@ class Tab:
     def settle(self) -> None:
         """Fonts are there, and two frames were painted."""
         self.evaluate(
-            "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1)))))"
+            "document.fonts.ready.then(() => new Promise((done) => "
+            "requestAnimationFrame(() => requestAnimationFrame(() => done(1)))))"
         )
 
     def until(self, expression: str) -> None:
@@ -114,7 +116,9 @@ class Tab:
         if method == "Page.lifecycleEvent" and event["name"] == "networkIdle":
             self._idle = True
         elif method == "Runtime.consoleAPICalled":
-            visit.console.append(" ".join([event["type"], *(str(one.get("value", one.get("description"))) for one in event["args"])]))
+            visit.console.append(
+                " ".join([event["type"], *(str(one.get("value", one.get("description"))) for one in event["args"])])
+            )
         elif method == "Runtime.exceptionThrown":
             details = event["exceptionDetails"]
             visit.console.append("exception " + str(details.get("exception", {}).get("description", details["text"])))
@@ -142,7 +146,9 @@ class Browser:
         target = self.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         return Tab(self, self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
 
-    def call(self, method: str, *, session: str = "", tell: Callable[[str, dict[str, Any]], None] | None = None, **parameters: Any) -> dict[str, Any]:
+    def call(
+        self, method: str, *, session: str = "", tell: Callable[[str, dict[str, Any]], None] | None = None, **parameters: Any
+    ) -> dict[str, Any]:
         self._count += 1
         number = self._count
         message = {"id": number, "method": method, "params": parameters} | ({"sessionId": session} if session else {})

@@ -1,7 +1,7 @@
 """Real sites and libraries to build, brought from where everybody gets them, into a folder that is kept.
 
-`ASSETFORGE_CORPUS` names a folder that has them already (a folder for each case, laid out as below): then all cases run. Without it the
-few small ones run that npm can bring.
+`ASSETFORGE_CORPUS` names a folder that has them already (a folder for each case, laid out as below): then all cases run. Without it
+the few small ones run that npm can bring.
 """
 
 import os
@@ -15,7 +15,8 @@ import pytest
 
 
 class Real(NamedTuple):
-    """`root`: the folder of the case that is the site. `packages`: what npm brings it with; each beyond the first in a folder of its name."""
+    """`root`: the folder of the case that is the site. `packages`: what npm brings it with; several lie each in a
+    folder of its name."""
 
     root: str
     packages: tuple[str, ...] = ()

@@ -28,7 +28,16 @@ _JS_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
 _XML_URL = re.compile(r"""(?:xlink:)?\b(?:href|src)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _JSON_URL = re.compile(r'"src"\s*:\s*"([^"\\]*)"')
 _DIGEST = re.compile(r"\.([0-9a-f]{12})(?:\.[^./]*)?$")
-_SUFFIXES = {"css": "css", "js": "js", "mjs": "js", "svg": "xml", "xml": "xml", "webmanifest": "json", "html": "html", "htm": "html"}
+_SUFFIXES = {
+    "css": "css",
+    "js": "js",
+    "mjs": "js",
+    "svg": "xml",
+    "xml": "xml",
+    "webmanifest": "json",
+    "html": "html",
+    "htm": "html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +145,8 @@ def _html(text: str) -> tuple[list[str], str | None]:
 
 
 def references(path: str, body: bytes, origin: str) -> Iterator[str]:
-    """Each URL that the file at `path` seems to refer to, without scheme and host where it lies in the site or on `origin`, in order of
-    occurrence."""
+    """Each URL that the file at `path` seems to refer to, without scheme and host where it lies in the site or on `origin`, in
+    order of occurrence."""
     kind = _SUFFIXES.get(path.partition("?")[0].rpartition(".")[2].lower(), "html" if path.endswith("/") else "")
     text = body.decode("utf-8", "replace")
     base, found = path, []
@@ -198,8 +207,8 @@ def compare(
     cyclic: Callable[[str], bool],
     hashed: Callable[[str], bool],
 ) -> Report:
-    """Follow both sites side by side from `starts`, pairs of URLs before and after. `origin`: the host that means the site. `cyclic`: is this hashed URL's digest that of a group? `hashed`: did the build
-    put a digest into this URL's name?"""
+    """Follow both sites side by side from `starts`, pairs of URLs before and after. `origin`: the host that means the site.
+    `cyclic`: is this hashed URL's digest that of a group? `hashed`: did the build put a digest into this URL's name?"""
     report, waiting, seen = Report(), deque(starts), set[tuple[str, str]]()
     while waiting:
         old, new = pair = waiting.popleft()
@@ -215,7 +224,9 @@ def compare(
             continue
         report.pages += 1
         _check_promise(report, new, now, cyclic, hashed)
-        waiting.extend(_followed(report, old, list(references(old, was.body, origin)), new, list(references(new, now.body, origin))))
+        waiting.extend(
+            _followed(report, old, list(references(old, was.body, origin)), new, list(references(new, now.body, origin)))
+        )
     return report
 
 
@@ -235,9 +246,7 @@ def _followed(report: Report, old: str, then: list[str], new: str, here: list[st
             report.problems.append(f"{old}: {one} became {other}")
 
 
-def _check_promise(
-    report: Report, url: str, answer: Answer, cyclic: Callable[[str], bool], hashed: Callable[[str], bool]
-) -> None:
+def _check_promise(report: Report, url: str, answer: Answer, cyclic: Callable[[str], bool], hashed: Callable[[str], bool]) -> None:
     """A name that carries a digest is its bytes, for ever; every other one is asked about again."""
     policy = answer.headers.get("cache-control", "")
     path = url.partition("?")[0]
@@ -249,5 +258,5 @@ def _check_promise(
     report.immutable += 1
     if policy != "public, max-age=31536000, immutable":
         report.problems.append(f"{url}: Cache-Control {policy!r}")
-    if digest is None or not cyclic(path) and not hashlib.sha256(answer.body).hexdigest().startswith(digest[1]):
+    if digest is None or (not cyclic(path) and not hashlib.sha256(answer.body).hexdigest().startswith(digest[1])):
         report.problems.append(f"{url} is not named by its bytes")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
 import crawl
@@ -31,9 +30,13 @@ def both(config: Config) -> Iterator[Pair]:
     built = build(config)
     emit(built, config, cache=None, progress=Silent())
     [root] = config.roots
-    with serve_plain(root.folder) as original, serve(config.output) as result:
-        with closing(crawl.Client(original)) as before, closing(crawl.Client(result)) as after:
-            yield Pair(built, before, after)
+    with (
+        serve_plain(root.folder) as original,
+        serve(config.output) as result,
+        closing(crawl.Client(original)) as before,
+        closing(crawl.Client(result)) as after,
+    ):
+        yield Pair(built, before, after)
 
 
 def crawl_all(pair: Pair, *, origin: str = "http://site.invalid") -> crawl.Report:

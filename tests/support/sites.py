@@ -20,7 +20,9 @@ def make(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def configured(folder: Path, output: Path, **choices: Any) -> Config:
-    return Config(**{"roots": (Root(folder=folder),), "output": output, "compress": (), "minify": frozenset(), "jobs": 1, **choices})
+    return Config(
+        **{"roots": (Root(folder=folder),), "output": output, "compress": (), "minify": frozenset(), "jobs": 1, **choices}
+    )
 
 
 def compute(folder: Path, **choices: Any) -> Build:
