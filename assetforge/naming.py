@@ -12,6 +12,7 @@ from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
 from assetforge.names import sample_path
 from assetforge.output import Naming
+from assetforge.output_paths import OutputPaths
 from assetforge.survey import LookedFor, Survey
 
 # Names under which libraries and push services expect their worker, whether or not a registration was found.
@@ -59,7 +60,9 @@ def _rules(
     well_known, configured = Globs(STABLE), Globs(config.stable)
     looked_for = _looked_for(graph, survey.lookups.values())
     still_named = _still_named(graph, survey, prehashed) if config.unhashed == "drop" else {}
+    places = OutputPaths(config.roots)
     return (
+        lambda path, asset: "it is a template" if places.root(path).kind == "templates" else "",
         lambda path, asset: "it is a page" if asset.page else "",
         lambda path, asset: "the server runs it" if path.lower().endswith(_SERVER_SIDE) else "",
         lambda path, asset: "the configuration keeps its name" if configured.match(path) else "",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assetforge.cache import Cache, pack, unpack
-from assetforge.config import Config, Root
+from assetforge.config import Config
 from assetforge.content import Change, edited
 from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
@@ -20,6 +20,7 @@ from assetforge.integrity import metadata
 from assetforge.names import Named, quoted
 from assetforge.naming import Decision
 from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
+from assetforge.output_paths import OutputPaths
 from assetforge.prepare import Prepared
 from assetforge.rewrite import Rewriter
 from assetforge.text import Edit
@@ -105,7 +106,7 @@ def assemble(
     return tuple(sorted(outputs, key=lambda one: one.output_path)), tuple(facts)
 
 
-def _output(places: "OutputPaths", names: Names, path: str, decision: Decision, needs: tuple[str, ...]) -> Output:
+def _output(places: OutputPaths, names: Names, path: str, decision: Decision, needs: tuple[str, ...]) -> Output:
     named: Named = names.named[path]
     host = names.host if decision.naming == "hashed" and names.host else "/"
     return Output(
@@ -122,7 +123,7 @@ def _output(places: "OutputPaths", names: Names, path: str, decision: Decision, 
     )
 
 
-def _original(places: "OutputPaths", asset: Asset) -> Output:
+def _original(places: OutputPaths, asset: Asset) -> Output:
     source = asset.source
     return Output(
         source.path,
@@ -156,19 +157,3 @@ def _facts(
         prepared.minified,
         decisions,
     )
-
-
-class OutputPaths:
-    """Where a logical path goes below the output folder: `site/` for site roots, `static/` for static ones. A static root leaves
-    its prefix out, as Django's STATIC_ROOT does, unless static roots have several prefixes."""
-
-    def __init__(self, roots: tuple[Root, ...]) -> None:
-        self._roots = sorted(roots, key=lambda root: -len(root.prefix))
-        self._one_static = len({root.prefix for root in roots if root.kind == "static"}) == 1
-
-    def of(self, path: str) -> str:
-        """The output path of a logical path, hashed or not."""
-        root = next(root for root in self._roots if ("/" + path).startswith(root.prefix))
-        if root.kind == "static" and self._one_static:
-            return "static/" + path[len(root.prefix) - 1 :]
-        return f"{root.kind}/{path}"

@@ -22,10 +22,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a program. `cpu`: its seconds on all cores; `memory`: the most that it and its workers held at once, in bytes."""
+    """One run of a program. `memory`: the most that it and its workers held at once, in bytes."""
 
     seconds: float
-    cpu: float
     memory: int
 
 
@@ -63,7 +62,7 @@ def run(program: Program, *, memory: bool = False) -> Run:
         watcher.join()
     if process.returncode:
         raise Failed(f"{' '.join(program.command[:4])} …: {said.decode(errors='replace').strip()[-300:]}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, max(peak[0], usage.ru_maxrss * 1024))
+    return Run(seconds, max(peak[0], usage.ru_maxrss * 1024))
 
 
 def in_turns(programs: Mapping[str, Program], runs: int, *, unmeasured: int = 0) -> dict[str, list[Run]]:

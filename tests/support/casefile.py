@@ -15,8 +15,8 @@
     === diagnostics                all that is said, with place, excerpt and caret
 
 `{a.png}` in a served text is the name of `a.png` as a URL says it; `{integrity:a.png}` its integrity metadata. They are worked out
-here, from the bytes that the case expects, so a case holds every digest without spelling any. A file without `+++` is served as it is. In
-the names of files, Python's escapes (`\\u0301`, `\\n`) say what cannot be seen.
+here, from the bytes that the case expects, so a case holds every digest without spelling any. A file without `+++` is served as it
+is. In the names of files, Python's escapes (`\\u0301`, `\\n`) say what cannot be seen.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assetforge.formats.css.tokens import COMMENT, ESCAPE, IDENT, NAME, NAME_CHARS, NEWLINE, STRING, URL_BODY, WHITE, decode
+from assetforge.formats.css.tokens import COMMENT, ESCAPE, IDENT, NAME, NAME_CHAR, NEWLINE, STRING, URL_BODY, WHITE, decode
 from assetforge.reference import Base, Finding, Kind, Lookup, Match, Mode, Parsed, Reference, reference
 from assetforge.text import Decoded, Span
 
@@ -28,7 +28,7 @@ _EVENT = re.compile(
     rf"|@(?:{NAME})*+"
     r"|\(|\)|\{|\}|\[|\]|;"
 )
-_NAME_BEFORE = re.compile(rf"[{NAME_CHARS}]*+\Z")
+_NAME_BEFORE = re.compile(rf"{NAME_CHAR}*+\Z")
 _LONGEST_FUNCTION = 24  # characters looked back at for a function's name: more than the longest of interest has
 _QUOTED = re.compile(rf"{BLANK}({STRING})")
 _BARE = re.compile(rf"{WHITE}*+({URL_BODY}){WHITE}*+(\)|\Z)")

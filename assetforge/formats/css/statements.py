@@ -10,13 +10,15 @@ not certain (unterminated or unbalanced anything) raises `Broken`.
 import re
 from dataclasses import dataclass, field
 
-from assetforge.formats.css.tokens import ESCAPE, NAME, NAME_CHARS, NEWLINE, TOKEN, URL_BODY, WHITE
+from assetforge.formats.css.tokens import ESCAPE, NAME, NEWLINE, TOKEN, URL_BODY, WHITE
 from assetforge.formats.css.whitespace import CUSTOM, KEPT_COMMENT, Broken, custom_property, declaration, prelude
 
+# a name code point, or a sign that makes a name of what follows: [NAME_CHAR \ # @]
+_NAME_GOES_ON = r"[^\x01-\"$-,./:-?\[\]^`{-\x7f]"
 # A bracket: of an unquoted url() with all that is in it, or any other.
 _BRACKET = (
-    rf"\((?:(?<=[uU][rR][lL]\()(?<![{NAME_CHARS}\\\#@][uU][rR][lL]\()(?!{WHITE}*+[\"']){WHITE}*+{URL_BODY}{WHITE}*+\)"
-    rf"|(?<![uU][rR][lL]\()|(?<=[{NAME_CHARS}\\\#@][uU][rR][lL]\()|(?={WHITE}*+[\"']))"
+    rf"\((?:(?<=[uU][rR][lL]\()(?<!{_NAME_GOES_ON}[uU][rR][lL]\()(?!{WHITE}*+[\"']){WHITE}*+{URL_BODY}{WHITE}*+\)"
+    rf"|(?<![uU][rR][lL]\()|(?<={_NAME_GOES_ON}[uU][rR][lL]\()|(?={WHITE}*+[\"']))"
 )
 _CLOSED_STRING = rf'"(?:[^"\\\n\r\f]++|{ESCAPE}|\\{NEWLINE})*+"' + rf"|'(?:[^'\\\n\r\f]++|{ESCAPE}|\\{NEWLINE})*+'"
 _CLOSED_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
