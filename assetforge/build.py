@@ -13,14 +13,22 @@ from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, ordered
 from assetforge.errors import CycleError
 from assetforge.graph import Graph
-from assetforge.missing import Ignored, tell_collisions, tell_computed_imports, tell_findings, tell_integrities, tell_look_alikes, tell_missing
+from assetforge.missing import (
+    Ignored,
+    tell_collisions,
+    tell_computed_imports,
+    tell_findings,
+    tell_integrities,
+    tell_look_alikes,
+    tell_missing,
+)
 from assetforge.modules import ModulePlan, plan
 from assetforge.naming import Decision, decide
 from assetforge.output import Build
 from assetforge.outputs import Renderer, assemble
 from assetforge.progress import Progress, Silent
 from assetforge.resolver import Resolver
-from assetforge.rewrite import Rewriter
+from assetforge.rewrite import Rewriter, bound_to_origin
 from assetforge.sources import Walk, walk
 from assetforge.survey import Survey, survey
 
@@ -65,7 +73,7 @@ def analyse(
         *tell_integrities(graph),
         *tell_computed_imports(graph, seen, decisions, modules),
     )
-    rewriter = Rewriter(graph, decisions, modules, config.asset_host is not None, ignored)
+    rewriter = Rewriter(graph, decisions, modules, bound_to_origin(graph) if config.asset_host else None, ignored)
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assetforge.errors import CycleError
 from assetforge.integrity import metadata
-from assetforge.names import Named, file_name, hashed_path, quoted, relative
+from assetforge.names import Named, file_name, hashed_path, relative, url
 from assetforge.output import Content
 from assetforge.text import Edit, Hole, Integrity, Name
 
@@ -34,34 +34,34 @@ Render = Callable[[str, Fill], Bytes]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All named files by path, their contents, and how a hole is filled. `host` ends with `/`, or is empty."""
+    """All named files by path, their contents, and how a hole is filled."""
 
     named: Mapping[str, Named]
     contents: Mapping[str, Content]
-    host: str
 
     def fill(self, hole: Hole) -> str:
         """What stands in place of a hole, now that all names are known."""
-        return _fill(hole, self.named[hole.path], self.host)
+        return _fill(hole, self.named[hole.path])
 
 
-def name_all(edits: Mapping[str, Iterable[Edit]], hashed: Iterable[str], render: Render, host: str = "") -> Names:
-    """Name every file of `edits` (path → its edits; stable files included), those of `hashed` by their bytes.
+def name_all(edits: Mapping[str, Iterable[Edit]], hosts: Mapping[str, str], render: Render) -> Names:
+    """Name every file of `edits` (path → its edits; stable files included), those of `hosts` by their bytes. `hosts`: path → the asset
+    host, ending with `/`, that the hashed file is served from, or empty.
 
     `render(path, fill)` makes the bytes of a file. Raises `CycleError` where an integrity would have to contain itself.
     """
-    by_digest = frozenset(hashed)
-    needs = {path: _needs(its, edits, by_digest) for path, its in edits.items()}
+    needs = {path: _needs(its, edits, hosts) for path, its in edits.items()}
     named: dict[str, Named] = {}
     contents: dict[str, Content] = {}
 
     def final(hole: Hole) -> str:
-        return _fill(hole, named.get(hole.path) or _unhashed(hole.path), host)
+        path = hole.path
+        return _fill(hole, named.get(path) or Named(path, path, hosts.get(path, ""), "", "", 0))
 
     for group in components(needs):
         if len(group) > 1 or group[0] in needs[group[0]]:
             _refuse_integrity(group, edits)
-            named.update(_cycle_names(group, render, final))
+            named.update(_cycle_names(group, hosts, render, final))
             for path in group:
                 made = render(path, final)
                 named[path] = named[path]._replace(digest=made.digest, integrity=made.integrity, size=made.size)
@@ -69,13 +69,13 @@ def name_all(edits: Mapping[str, Iterable[Edit]], hashed: Iterable[str], render:
         else:
             path = group[0]
             made = render(path, final)
-            name_path = hashed_path(path, made.digest) if path in by_digest else path
-            named[path] = Named(path, name_path, made.digest, made.integrity, made.size)
+            name_path = hashed_path(path, made.digest) if path in hosts else path
+            named[path] = Named(path, name_path, hosts.get(path, ""), made.digest, made.integrity, made.size)
             contents[path] = made.content
-    return Names(named, contents, host)
+    return Names(named, contents)
 
 
-def _cycle_names(group: tuple[str, ...], render: Render, final: Fill) -> Iterator[tuple[str, Named]]:
+def _cycle_names(group: tuple[str, ...], hosts: Mapping[str, str], render: Render, final: Fill) -> Iterator[tuple[str, Named]]:
     """While none of the group is named, `final` says their unhashed names."""
     together = hashlib.sha256()
     for path in group:
@@ -83,11 +83,11 @@ def _cycle_names(group: tuple[str, ...], render: Render, final: Fill) -> Iterato
     made = []
     for path in group:
         digest = hashlib.sha256(f"{together.hexdigest()} {path}".encode("utf-8", "surrogateescape")).hexdigest()
-        made.append((path, Named(path, hashed_path(path, digest), "", "", 0)))
+        made.append((path, Named(path, hashed_path(path, digest), hosts[path], "", "", 0)))
     return iter(made)
 
 
-def _needs(its: Iterable[Edit], edits: Mapping[str, object], hashed: frozenset[str]) -> tuple[str, ...]:
+def _needs(its: Iterable[Edit], edits: Mapping[str, object], hashed: Mapping[str, str]) -> tuple[str, ...]:
     """The files that must be named before this one, sorted."""
     holes = (piece for edit in its for piece in edit.pieces if not isinstance(piece, str))
     wanted = {hole.path for hole in holes if hole.path in hashed or isinstance(hole, Integrity)}
@@ -102,18 +102,12 @@ def _refuse_integrity(group: tuple[str, ...], edits: Mapping[str, Iterable[Edit]
                     raise CycleError(f"{path} states the integrity of {piece.path}, which depends on it: {' → '.join(group)}")
 
 
-def _unhashed(path: str) -> Named:
-    return Named(path, path, "", "", 0)
-
-
-def _fill(hole: Hole, named: Named, host: str) -> str:
+def _fill(hole: Hole, named: Named) -> str:
     if isinstance(hole, Name):
         return file_name(named.name_path)
     if isinstance(hole, Integrity):
         return metadata(named.integrity)
-    if host and named.name_path != named.path:
-        return host + quoted(named.name_path)
-    return relative(named.name_path, hole.base) if hole.base is not None else "/" + quoted(named.name_path)
+    return relative(named.name_path, hole.base) if hole.base is not None and not named.host else url(named)
 
 
 def components(needs: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

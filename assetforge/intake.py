@@ -5,7 +5,6 @@ are not read, and bytes that were parsed before are not parsed again.
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -19,17 +18,19 @@ from assetforge.formats import FORMATS, format_of
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
 from assetforge.naming import is_service_worker
-from assetforge.parallel import cores, in_processes, in_threads
+from assetforge.parallel import cores, in_processes, in_threads, start_workers
 from assetforge.prepare import Ready, Task
 from assetforge.progress import Progress
 from assetforge.sources import RACY, Found, Source, decode, digest_file, read
 from assetforge.survey import Survey
 
 _THREADS_PAY = 4 * 1024**2  # bytes to hash
-# Bytes a second and core, roughly: what decides whether a pool of processes pays (measured on readable sources).
-_SPEED: Mapping[str, float] = {"js": 1.0e6, "js-module": 1.0e6, "css": 1.5e6, "html": 8e6, "xhtml": 8e6}
+# Bytes a second and core, roughly: to parse and minify, and only to parse. Decides whether a pool of processes pays.
+_SPEED: Mapping[str, tuple[float, float]] = {"js": (2e6, 3e6), "js-module": (2e6, 3e6), "css": (2e6, 16e6)}
+_OTHER_SPEED = 5e6, 8e6
+_EACH = 0.0003  # seconds for a file, however small
 _POOL_PAYS = 0.6  # seconds of work
-_CHUNK = 0.25  # seconds of work in one task for a worker
+_CHUNK = 0.05  # seconds of work in one task for a worker
 
 
 def digests(found: Sequence[Found], config: Config, cache: Cache, progress: Progress) -> tuple[list[Source], list[Diagnostic]]:
@@ -44,6 +45,9 @@ def digests(found: Sequence[Found], config: Config, cache: Cache, progress: Prog
             done[one.path] = Source(one.path, one.file, one.size, str(row[4]), str(row[5]))
     todo = [one for one in found if one.path not in done]
     progress.phase("Reading", len(todo))
+    weight = sum(_cost(format_of(one.path), one.size, minified=True) for one in todo)
+    if not index and weight > _POOL_PAYS and cores(config.jobs) > 1:
+        start_workers()  # they will be ready when the digests are
     jobs = cores(config.jobs) if sum(one.size for one in todo) > _THREADS_PAY else 1
     problems: list[Diagnostic] = []
     for result in in_threads(digest_file, todo, jobs):
@@ -79,7 +83,7 @@ def assets(sources: Sequence[Source], config: Config, cache: Cache, progress: Pr
         for source, format in rows
         if FORMATS[format].room is not None
     }
-    packed = _prepared(tasks, config, cache, progress)
+    packed = _prepared(tasks, {source.path: source.size for source in sources}, config, cache, progress)
     opaque = pack(prepare.OPAQUE)
     return [Asset(source, format, packed.get(source.path, opaque)) for source, format in rows]
 
@@ -96,7 +100,9 @@ def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -
     return "its name carries a bundler's digest" if prehashed.match(path) else ""
 
 
-def _prepared(tasks: Mapping[str, Task], config: Config, cache: Cache, progress: Progress) -> dict[str, bytes]:
+def _prepared(
+    tasks: Mapping[str, Task], sizes: Mapping[str, int], config: Config, cache: Cache, progress: Progress
+) -> dict[str, bytes]:
     stamp = f"{prepare.VERSION} {formats.versions()}"
     keys = {path: f"prepared {task.digest} {task.format} {task.minify} {stamp}" for path, task in tasks.items()}
     kept = cache.read_many(keys.values())
@@ -107,8 +113,9 @@ def _prepared(tasks: Mapping[str, Task], config: Config, cache: Cache, progress:
             todo.setdefault(key, path)
     progress.phase("Parsing and minifying", len(todo))
     made: dict[str, bytes] = {}
-    order = list(todo.values())
-    for path, (packed, text) in zip(order, _run([tasks[path] for path in order], config, progress), strict=True):
+    costs = {path: _cost(tasks[path].format, sizes[path], minified=not tasks[path].minify) for path in todo.values()}
+    order = sorted(costs, key=lambda path: -costs[path])  # longest first, so that no core waits at the end for a last large file
+    for path, (packed, text) in zip(order, _run([(tasks[path], costs[path]) for path in order], config, progress), strict=True):
         made[keys[path]] = packed
         cache.write(keys[path], packed)
         if text is not None:
@@ -116,26 +123,25 @@ def _prepared(tasks: Mapping[str, Task], config: Config, cache: Cache, progress:
     return {path: done[path] if path in done else made[key] for path, key in keys.items()}
 
 
-def _run(tasks: Sequence[Task], config: Config, progress: Progress) -> Iterable[tuple[bytes, bytes | None]]:
+def _run(tasks: Sequence[tuple[Task, float]], config: Config, progress: Progress) -> Iterable[tuple[bytes, bytes | None]]:
     chunks: list[list[Task]] = [[]]
-    weight = total = 0.0
-    for task in tasks:
-        cost = _cost(task)
+    weight = 0.0
+    for task, cost in tasks:
         if weight + cost > _CHUNK and chunks[-1]:
             chunks.append([])
             weight = 0.0
         chunks[-1].append(task)
         weight += cost
-        total += cost
-    jobs = cores(config.jobs) if total > _POOL_PAYS else 1
+    jobs = cores(config.jobs) if sum(cost for _, cost in tasks) > _POOL_PAYS else 1
     for results in in_processes(_work, chunks, jobs):
         progress.advance(len(results))
         yield from results
 
 
-def _cost(task: Task) -> float:
-    speed = _SPEED.get(task.format, 5e6) * (4 if task.minify else 1)
-    return os.stat(task.file).st_size / speed + 0.0002
+def _cost(format: str, size: int, *, minified: bool) -> float:
+    if FORMATS[format].room is None:
+        return 0.0
+    return size / _SPEED.get(format, _OTHER_SPEED)[not minified] + _EACH
 
 
 def _work(tasks: Sequence[Task]) -> list[tuple[bytes, bytes | None]]:

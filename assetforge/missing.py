@@ -85,7 +85,7 @@ def tell_integrities(graph: Graph) -> Iterator[Diagnostic]:
         for one, stated in zip(prepared.parsed.integrities, prepared.stated, strict=True):
             target = links[one.reference].target
             if target is not None and not fits(stated, graph.assets[target].source):
-                message = f"the integrity does not fit {target}, so browsers refuse the file; both are left as they are"
+                message = f"the integrity does not fit {target}, so browsers refuse the file; the integrity is left as it is"
                 span = prepared.origins[one.reference] if prepared.origins else one.span
                 yield places.put(Diagnostic(path, 0, 0, "warning", "integrity-mismatch", message, "remove or correct it"), span)
 

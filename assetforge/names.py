@@ -7,6 +7,7 @@ from urllib.parse import quote
 DIGITS = 12  # hexadecimal digits of the digest in a name: 48 bits
 # Unreserved characters and a few more that need no quoting in any language a URL is put into (a comma would, in `srcset`).
 _SAFE = "@+!~:"
+_LONGEST = 255  # bytes of a file name: ext4, XFS, APFS, NTFS agree
 _SAMPLE = "0" * DIGITS
 # The form of a hashed path, as a regular expression that Python and nginx (PCRE) read alike.
 HASHED_FORM = rf"\.[0-9a-f]{{{DIGITS}}}(\.[^./]+)?$"
@@ -15,10 +16,12 @@ _HASHED = re.compile(HASHED_FORM[:-1] + r"\Z")
 
 class Named(NamedTuple):
     """A file whose served bytes are known. `path` logical, `name_path` the logical path with the digest in the name (the same as
-    `path` for stable names); `digest` sha256 and `integrity` sha384 of the bytes, both hex; `size` in bytes."""
+    `path` for stable names); `host` the asset host it is served from, ending with `/`, or empty; `digest` sha256 and `integrity`
+    sha384 of the bytes, both hex; `size` in bytes."""
 
     path: str
     name_path: str
+    host: str
     digest: str
     integrity: str
     size: int
@@ -37,6 +40,12 @@ def sample_path(path: str) -> str:
     return hashed_path(path, _SAMPLE)
 
 
+def has_room(path: str) -> bool:
+    """Does the hashed name, with the suffix of a compressed twin, fit into what file systems take?"""
+    name = sample_path(path).rpartition("/")[2]
+    return len(name.encode("utf-8", "surrogateescape")) + len(".zst") <= _LONGEST
+
+
 def looks_hashed(path: str) -> bool:
     """Has a path the form of a hashed one?"""
     return _HASHED.search(path) is not None
@@ -50,6 +59,11 @@ def quoted(path: str) -> str:
 def file_name(path: str) -> str:
     """The last segment of a path, percent-encoded."""
     return quoted(path[path.rfind("/") + 1 :])
+
+
+def url(named: Named) -> str:
+    """How anybody asks for a file: at its host, or from the root of the site."""
+    return (named.host or "/") + quoted(named.name_path)
 
 
 def relative(path: str, base: str) -> str:

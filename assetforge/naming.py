@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assetforge.config import STABLE, Config
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
-from assetforge.names import sample_path
+from assetforge.names import has_room, sample_path
 from assetforge.output import Naming
 from assetforge.output_paths import OutputPaths
 from assetforge.survey import LookedFor, Survey
@@ -65,6 +65,7 @@ def _rules(
         lambda path, asset: "it is a template" if places.root(path).kind == "templates" else "",
         lambda path, asset: "it is a page" if asset.page else "",
         lambda path, asset: "the server runs it" if path.lower().endswith(_SERVER_SIDE) else "",
+        lambda path, asset: "" if has_room(path) else "its name is too long to take a digest",
         lambda path, asset: "the configuration keeps its name" if configured.match(path) else "",
         lambda path, asset: "it is asked for by a well-known name" if well_known.match(path) else "",
         lambda path, asset: "it is a service worker" if is_service_worker(path, survey) else "",

@@ -14,10 +14,10 @@ from assetforge.config import Config
 from assetforge.content import Change, edited
 from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
+from assetforge.integrity import metadata
 from assetforge.media import media_type
 from assetforge.modules import refusal
-from assetforge.integrity import metadata
-from assetforge.names import Named, quoted
+from assetforge.names import Named, quoted, url
 from assetforge.naming import Decision
 from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
 from assetforge.output_paths import OutputPaths
@@ -42,8 +42,10 @@ class Renderer:
         for path, asset in self._graph.assets.items():
             if not asset.page:
                 self.edits[path], self.outcomes[path] = self._rewriter.edits(path, asset.prepared)
+        at_origin = self._rewriter.at_origin or frozenset()
         hashed = (path for path, decision in decisions.items() if decision.naming == "hashed")
-        return name_all(self.edits, hashed, self._render, self._host)
+        hosts = {path: "" if path in at_origin else self._host for path in hashed}
+        return name_all(self.edits, hosts, self._render)
 
     def page(self, path: str, names: Names) -> tuple[Content, tuple[str, ...]]:
         """The content of a page, and the files it depends on."""
@@ -96,8 +98,8 @@ def assemble(
         prepared, decision = asset.prepared, decisions[path]
         if asset.page:
             content, needs = renderer.page(path, names)
-            url = "/" + quoted(path)
-            outputs.append(Output(path, places.of(path), url, media_type(path), "stable", content, page=True, dependencies=needs))
+            place, said = places.of(path), "/" + quoted(path)
+            outputs.append(Output(path, place, said, media_type(path), "stable", content, page=True, dependencies=needs))
         else:
             outputs.append(_output(places, names, path, decision, dependencies(renderer.edits[path])))
             if decision.naming == "hashed" and config.unhashed == "keep":
@@ -108,11 +110,10 @@ def assemble(
 
 def _output(places: OutputPaths, names: Names, path: str, decision: Decision, needs: tuple[str, ...]) -> Output:
     named: Named = names.named[path]
-    host = names.host if decision.naming == "hashed" and names.host else "/"
     return Output(
         path,
         places.of(named.name_path),
-        host + quoted(named.name_path),
+        url(named),
         media_type(path),
         decision.naming,
         names.contents[path],

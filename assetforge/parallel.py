@@ -1,15 +1,20 @@
 """Many at once, in order: results come in the order of the items, whatever ran first, so no output can depend on the machine.
 
-Processes serve what holds the interpreter lock (parsing), threads what releases it (hashing, compression). A pool costs a fifth
-of a second before it does anything: the caller says what the work weighs, and little work is done in place.
+Processes serve what holds the interpreter lock (parsing, rendering), threads what releases it (hashing, compression). A pool costs
+a fifth of a second before it does anything: the caller says what the work weighs, and little work is done in place. Who knows early
+that there will be much calls `start_workers`, and most of that time passes while something else is done.
+
+The libraries behind it take 15 ms to import, a tenth of a build with one changed file: whoever needs a pool imports them then.
 """
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+    from multiprocessing.context import BaseContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,15 +27,45 @@ def cores(jobs: int | None) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def start_workers() -> None:
+    """Start the process that workers are forked from, unless it runs, and have it import `assetforge.workers` in the background."""
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        context.set_forkserver_preload(["assetforge.workers"])
+        forkserver.ensure_running()
+
+
+def processes(jobs: int) -> "ProcessPoolExecutor":
+    """A pool of worker processes."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    start_workers()
+    return ProcessPoolExecutor(jobs, mp_context=_context())
+
+
+def threads(jobs: int) -> "ThreadPoolExecutor":
+    """A pool of threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(jobs, thread_name_prefix="assetforge")
+
+
+def _context() -> "BaseContext":
+    import multiprocessing
+
+    # forkserver: a fork of a process with threads may hang, and spawn pays the imports for every worker
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
 def in_processes(function: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
     """`function` of each item, in worker processes. `function` and items must pickle."""
     if jobs < 2 or len(items) < 2:
         yield from map(function, items)
         return
-    # forkserver: a fork of a process with threads may hang, and spawn pays the imports for every worker
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    with ProcessPoolExecutor(min(jobs, len(items)), mp_context=context) as pool:
+    with processes(min(jobs, len(items))) as pool:
         yield from _in_order(pool, function, items, jobs * 4)
 
 
@@ -39,11 +74,11 @@ def in_threads(function: Callable[[T], R], items: Sequence[T], jobs: int) -> Ite
     if jobs < 2 or len(items) < 2:
         yield from map(function, items)
         return
-    with ThreadPoolExecutor(min(jobs, len(items))) as pool:
+    with threads(min(jobs, len(items))) as pool:
         yield from _in_order(pool, function, items, jobs * 64)
 
 
-def _in_order(pool: Executor, function: Callable[[T], R], items: Sequence[T], window: int) -> Iterator[R]:
+def _in_order(pool: "Executor", function: Callable[[T], R], items: Sequence[T], window: int) -> Iterator[R]:
     """A bounded number is under way, so results that nobody took yet do not fill the memory."""
     waiting = iter(items)
     pending: list[Future[R]] = [pool.submit(function, item) for item in islice(waiting, window)]

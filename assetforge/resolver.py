@@ -57,6 +57,8 @@ class Resolver:
 
     def _place(self, url: str, folder: str | None) -> Place:
         url = url.translate(_CONTROL)
+        if folder is None and not is_foreign(url):
+            return EXTERNAL
         if is_foreign(url):
             host = next((host for host in self.hosts if (url + "/").startswith(host)), None)
             if host is None:
@@ -65,9 +67,7 @@ class Resolver:
         cut = PATH_END.search(url)
         path = (url[: cut.start()] if cut else url).replace("\\", "/")
         if not path.startswith("/"):
-            if folder is None:
-                return EXTERNAL
-            path = folder + path
+            path = (folder or "") + path
         path = _dots(unquote(path, errors="surrogateescape"))
         if path in self.paths or "//" not in path:
             return Place(path, path in self.paths)

@@ -20,17 +20,19 @@ from assetforge.text import Edit, Integrity, Name, Span, Url
 
 REASON = "digest"
 _SAME_ORIGIN = frozenset({"worker", "serviceworker", "manifest"})
+_LOADS = frozenset({"script", "module", "style"})
 _STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknown": "left"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rewriter:
-    """Makes the edits of any file, given what was decided about all of them. `changed`: stable files whose bytes change."""
+    """Makes the edits of any file, given what was decided about all of them. `at_origin`: files that must come from the page's own
+    origin and not from the asset host; None where there is no asset host."""
 
     graph: Graph
     decisions: Mapping[str, Decision]
     modules: ModulePlan
-    asset_host: bool
+    at_origin: frozenset[str] | None
     is_ignored: Callable[[str, str], bool]
 
     def outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
@@ -71,7 +73,7 @@ class Rewriter:
         if link.state == "prefixed":
             folder = self.graph.base_folder(path, prepared) or ""
             return Edit(reference.span, (Url(target, folder),), REASON)
-        if self.asset_host and reference.mode != "same-origin" and reference.kind not in _SAME_ORIGIN:
+        if self.at_origin is not None and target not in self.at_origin and not _needs_origin(link):
             return Edit(reference.span, (Url(target),), REASON)
         return Edit(Span(reference.tail, reference.span.end), (Name(target),), REASON)
 
@@ -82,6 +84,33 @@ class Rewriter:
                 continue
             if fits(stated, self.graph.assets[link.target].source):
                 yield Edit(one.span, (Integrity(link.target),), REASON)
+
+
+def bound_to_origin(graph: Graph) -> frozenset[str]:
+    """Files that may not come from an asset host: what they load relative to themselves would come from there too, and browsers refuse
+    a worker, a `<use>` or an SVG filter of another origin. So do the scripts and stylesheets that load these, and so on up."""
+    loaders: dict[str, set[str]] = {}
+    bound: set[str] = set()
+    for path, asset in graph.assets.items():
+        if asset.page:
+            continue
+        for link in graph.links(path):
+            if link.target is None or link.reference.base != "file":
+                continue
+            if _needs_origin(link):
+                bound |= {path, link.target}
+            elif link.reference.kind in _LOADS:
+                loaders.setdefault(link.target, set()).add(path)
+    waiting = sorted(bound)
+    while waiting:
+        more = loaders.get(waiting.pop(), set()) - bound
+        bound |= more
+        waiting.extend(more)
+    return frozenset(bound)
+
+
+def _needs_origin(link: Link) -> bool:
+    return link.reference.mode == "same-origin" or link.reference.kind in _SAME_ORIGIN
 
 
 def _tail_names(link: Link) -> bool:

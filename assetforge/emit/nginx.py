@@ -15,7 +15,6 @@ listed. A name of that form whose file is missing answers 404 from a location of
 /` has: a page under a script's URL, answered with 200, would be kept for a year.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assetforge.config import Config, Nginx

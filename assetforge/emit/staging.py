@@ -10,16 +10,13 @@ threads. The store is asked from the calling thread alone.
 """
 
 import hashlib
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assetforge.config import Encoding
 from assetforge.emit.charset import is_plain_utf8
@@ -28,6 +25,10 @@ from assetforge.emit.folder import Folder, write
 from assetforge.emit.ledger import stamp
 from assetforge.errors import EmitError
 from assetforge.output import Content
+from assetforge.parallel import processes, threads
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 _BATCH_BYTES = 1 << 20  # of source: a worker's answer is worth the trip
 _BATCH_PAGES = 64
@@ -95,7 +96,7 @@ class Staging:
         self._folder = folder
         self._cache = cache
         self._jobs = jobs
-        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="assetforge-twins")
+        self._threads: ThreadPoolExecutor | None = None
         self._running: dict[Future[bytes], tuple[Blob, Encoding]] = {}
         self._done: SimpleQueue[Future[bytes]] = SimpleQueue()
 
@@ -103,7 +104,8 @@ class Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
 
     def stage(self, wants: Sequence[Want]) -> Iterator[tuple[Want, Blob]]:
         """Each want with its blob, as soon as the bytes are written; twins are complete after `finish`."""
@@ -140,9 +142,10 @@ class Staging:
             for batch in batches:
                 yield batch, self._render_here(batch)
             return
-        # forkserver: a fork of a process with threads may hang
-        context = multiprocessing.get_context("forkserver")
-        with ProcessPoolExecutor(self._jobs, mp_context=context) as pool:
+        from concurrent.futures import FIRST_COMPLETED, wait
+        from concurrent.futures.process import BrokenProcessPool
+
+        with processes(self._jobs) as pool:
             pending: dict[Future[list[Rendered]], tuple[Sequence[Want], list[str]]] = {}
             try:
                 for batch in islice(batches, self._jobs * 3):
@@ -161,8 +164,8 @@ class Staging:
                     future.cancel()
 
     def _submit(
-        self, pool: ProcessPoolExecutor, pending: dict[Future[list[Rendered]], tuple[Sequence[Want], list[str]]], batch:
-        Sequence[Want]
+        self, pool: "ProcessPoolExecutor", pending: "dict[Future[list[Rendered]], tuple[Sequence[Want], list[str]]]",
+        batch: Sequence[Want],
     ) -> None:
         tasks = self._tasks(batch)
         pending[pool.submit(render, tasks)] = (batch, [place for _, place, _ in tasks])
@@ -197,6 +200,7 @@ class Staging:
     def _start(self, blob: Blob, encoding: Encoding) -> None:
         packed = self._cache.read(twin_key(blob.digest, encoding)) if self._cache else None
         if packed is None:
+            self._threads = self._threads or threads(self._jobs)
             future = self._threads.submit(compress_file, blob.place, encoding)
             self._running[future] = (blob, encoding)
             future.add_done_callback(self._done.put)

@@ -35,6 +35,9 @@ def needles(text: str) -> set[tuple[str, str]]:
         ("new RegExp('zz\\\\.js$').test(a)", "zz.js", "suffix"),
         ("s.src.indexOf('/m.js?v=') > 0", "/m.js", "substring"),
         ("RegExp('zz\\\\.js')", "zz.js", "substring"),
+        ("var own = /(^|.*[\\\\\\/])ckeditor\\.js(?:\\?.*|;.*)?$/i; find(own)", "ckeditor.js", "suffix"),
+        ("path = strip(path, /^(.*)marker-icon\\.png$/, 1)", "marker-icon.png", "suffix"),
+        ("const OWN = [/widget(?:\\.min)?\\.js/]", "widget.js", "substring"),
         ("for (const s of document.scripts) if (/main\\.(?:js|mjs)/.test(s.src)) go(s)", "main.mjs", "substring"),
     ],
 )
@@ -56,6 +59,8 @@ def test_a_search_for_a_file_name(text: str, needle: str, match: str) -> None:
         "/.*\\.js/.test(s.src)",
         "/\\w+\\.css/.test(s.src)",
         "if (lib == 'chart.js') {}",
+        "const assets = { test: /\\.(?:js|css|png)$/, min: /\\.min\\.js$/ }",
+        "x = '/ckeditor\\\\.js/'  // /ckeditor\\.js/",
     ],
 )
 def test_what_is_no_name_or_not_searched_for(text: str) -> None:

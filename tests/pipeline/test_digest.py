@@ -26,8 +26,8 @@ def named(texts, links, stable=()):
         path: tuple(Edit(Span(at, at + 1), (Name(target),), "t") for at, target in enumerate(targets))
         for path, targets in links.items()
     }
-    hashed = [path for path in texts if path not in stable]
-    return name_all(edits, hashed, render_of(texts, edits))
+    hosts = {path: "" for path in texts if path not in stable}
+    return name_all(edits, hosts, render_of(texts, edits))
 
 
 def random_site(seed):
@@ -97,12 +97,12 @@ def test_an_integrity_inside_a_cycle_prints_the_cycle():
         "b.js": (Edit(Span(0, 1), (Name("a.js"),), "t"),),
     }
     with pytest.raises(CycleError, match=r"a\.js states the integrity of b\.js.*a\.js → b\.js"):
-        name_all(edits, ["a.js", "b.js"], render_of({"a.js": "", "b.js": ""}, edits))
+        name_all(edits, {"a.js": "", "b.js": ""}, render_of({"a.js": "", "b.js": ""}, edits))
 
 
 def test_an_integrity_waits_for_the_bytes_of_a_stable_file():
     edits = {"z.js": (), "a.js": (Edit(Span(0, 1), (Integrity("z.js"),), "t"),)}
-    names = name_all(edits, ["a.js"], render_of({"a.js": "", "z.js": "zzz"}, edits))
+    names = name_all(edits, {"a.js": ""}, render_of({"a.js": "", "z.js": "zzz"}, edits))
     assert names.contents["a.js"].key.startswith("sha384-")
     assert names.contents["a.js"].key != "sha384-"
 
@@ -110,10 +110,19 @@ def test_an_integrity_waits_for_the_bytes_of_a_stable_file():
 def test_the_asset_host_is_part_of_the_bytes():
     edits = {"a.css": (Edit(Span(0, 1), (Url("b.png"),), "t"),), "b.png": ()}
     texts = {"a.css": "", "b.png": "p"}
-    one, other = (name_all(edits, texts, render_of(texts, edits), host) for host in ("", "https://cdn.example/"))
+    hosts = ("", "https://cdn.example/")
+    one, other = (name_all(edits, dict.fromkeys(texts, host), render_of(texts, edits)) for host in hosts)
     assert one.contents["a.css"].key.startswith("/b.")
     assert other.contents["a.css"].key.startswith("https://cdn.example/b.")
     assert one.named["a.css"].name_path != other.named["a.css"].name_path
+
+
+def test_the_asset_host_is_part_of_the_names_of_a_cycle():
+    edits = {"a.js": (Edit(Span(0, 1), (Url("b.js"),), "t"),), "b.js": (Edit(Span(0, 1), (Url("a.js"),), "t"),)}
+    texts = {"a.js": "", "b.js": ""}
+    hosts = ("https://one.example/", "https://two.example/")
+    one, other = (name_all(edits, dict.fromkeys(texts, host), render_of(texts, edits)) for host in hosts)
+    assert one.named["a.js"].name_path != other.named["a.js"].name_path
 
 
 def test_a_chain_of_a_hundred_thousand_files_needs_no_recursion():

@@ -19,6 +19,7 @@ EXTENSIONS = (
 )
 FILE_NAME = re.compile(rf"[\w@%~+\-]\.(?:{'|'.join(EXTENSIONS.split())})(?![\w])", re.IGNORECASE)
 HINT = re.compile(rf"\.(?:\((?:\?:)?)?(?:{'|'.join(EXTENSIONS.split())})\b", re.IGNORECASE)
+PATTERN_HINT = re.compile(rf"\\{HINT.pattern}", re.IGNORECASE)  # in a regular expression, wherever that stands
 SELECTOR_HINT = re.compile(r"\[\s*[\w\-|\\:]*(?:src|href)\s*[~|^$*]?=")
 METHODS: dict[str, Match] = {
     "indexOf": "substring", "lastIndexOf": "substring", "includes": "substring", "contains": "substring", "search": "substring",

@@ -84,7 +84,7 @@ ARGUMENTS = """
 (new_expression arguments: (arguments) @constructed)
 """
 LITERALS = "[(string) (template_string)] @literal"
-TESTED = "(call_expression function: (member_expression object: (regex) @regex))"
+PATTERNS = "(regex) @regex"
 COMPARED = '(binary_expression ["==" "===" "!=" "!=="] (string)) @comparison'
 DECLARED = """
 (variable_declarator name: (identifier) @name) @declarator
@@ -126,7 +126,7 @@ class Wanted(NamedTuple):
     calls: dict[int, str]
     statements: bool
     selectors: bool
-    tested: bool
+    patterns: bool
     compared: bool
     map: bool
 
@@ -135,7 +135,7 @@ class Wanted(NamedTuple):
             STATEMENTS: self.statements,
             ARGUMENTS: bool(self.calls),
             LITERALS: self.selectors,
-            TESTED: self.tested,
+            PATTERNS: self.patterns,
             COMPARED: self.compared,
         }
         return "".join(source for source, wanted in parts.items() if wanted)
@@ -175,7 +175,7 @@ def _wanted(text: str, *, mapped: bool) -> Wanted:
         if word in text:
             calls.update((match.end() - 1, _name(word, match[0])) for match in pattern.finditer(text))
     searches = lookups.HINT.search(text) is not None
-    tested = False
+    patterns = searches and lookups.PATTERN_HINT.search(text) is not None
     if searches:
         for word, pattern in _SEARCHES.items():
             if word not in text:
@@ -184,12 +184,12 @@ def _wanted(text: str, *, mapped: bool) -> Wanted:
                 if _LITERAL.match(text, match.end()) and lookups.HINT.search(text, match.end(), match.end() + NEAR):
                     calls[match.end() - 1] = word
                 elif word in ("test", "exec") and lookups.HINT.search(text, max(0, match.start() - NEAR), match.start()):
-                    tested = True
+                    patterns = True
     return Wanted(
         calls,
         statements=_has_statements(text),
         selectors=searches and lookups.SELECTOR_HINT.search(text) is not None,
-        tested=tested,
+        patterns=patterns,
         compared=searches and lookups.COMPARED.search(text) is not None and _COMPARISON.search(text) is not None,
         map=not mapped and "sourceMappingURL=" in text,
     )
@@ -219,7 +219,7 @@ def _read(found: Found, tree: syntax.Tree, source: str, calls: dict[int, str]) -
         if lookups.SELECTOR_HINT.search(text, node.start_byte, node.end_byte) is not None:
             found.lookups.extend(lookups.selectors(decode(text, node.start_byte, node.end_byte)))
     for node in nodes.get("regex", ()):
-        _search(found, node, "test")
+        _search(found, node, "test" if node.parent is not None and node.parent.type == "member_expression" else "")
     for node in nodes.get("comparison", ()):
         _compared(found, node)
 
@@ -332,11 +332,14 @@ def _declared(text: str, tree: syntax.Tree, names: set[str]) -> frozenset[str]:
 
 
 def _search(found: Found, node: "Node", method: str) -> None:
-    """A string or a regular expression given to a method that searches."""
+    """A string or a regular expression given to a method that searches; or (`method` empty) a regular expression anywhere, which
+    is there to search: libraries keep the one for their own name in a variable, or give it to a function of theirs."""
     start, end = node.start_byte, node.end_byte
     if node.type == "regex":
         flags = found.text.rfind("/", start, end)
-        found.lookups.extend(lookups.pattern(Span(start, end), found.text[start + 1 : flags]))
+        named = lookups.pattern(Span(start, end), found.text[start + 1 : flags])
+        # nobody knows what it is compared with: `/\\.min\\.js$/` may as well be about names that a person types
+        found.lookups.extend(one for one in named if method or not one.needle.startswith("."))
     elif _is_literal(node):
         text = decode(found.text, start, end)
         if method == "RegExp":
