@@ -45,8 +45,8 @@ class Names:
 
 
 def name_all(edits: Mapping[str, Iterable[Edit]], hosts: Mapping[str, str], render: Render) -> Names:
-    """Name every file of `edits` (path → its edits; stable files included), those of `hosts` by their bytes. `hosts`: path → the asset
-    host, ending with `/`, that the hashed file is served from, or empty.
+    """Name every file of `edits` (path → its edits; stable files included), those of `hosts` by their bytes. `hosts`: path → the
+    asset host, ending with `/`, that the hashed file is served from, or empty.
 
     `render(path, fill)` makes the bytes of a file. Raises `CycleError` where an integrity would have to contain itself.
     """

@@ -87,8 +87,9 @@ class Rewriter:
 
 
 def bound_to_origin(graph: Graph) -> frozenset[str]:
-    """Files that may not come from an asset host: what they load relative to themselves would come from there too, and browsers refuse
-    a worker, a `<use>` or an SVG filter of another origin. So do the scripts and stylesheets that load these, and so on up."""
+    """Files that may not come from an asset host: what they load relative to themselves would come from there too, and browsers
+    refuse a worker, a `<use>` or an SVG filter of another origin. So do the scripts and stylesheets that load these, and so on
+    up."""
     loaders: dict[str, set[str]] = {}
     bound: set[str] = set()
     for path, asset in graph.assets.items():

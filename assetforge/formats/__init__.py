@@ -3,8 +3,8 @@
 A new format is one package, one row in `FORMATS`, one row a suffix in `SUFFIXES`, and a folder of cases. Rooms never import each
 other: a language inside a language is reported as an `Embed`, and `prepare.py` asks the next room.
 
-A room has `VERSION: int`, `parse(text, variant) -> Parsed` and, where `minifies` names a language, `minify(text, variant) -> Minified`.
-Rooms are imported when a file of theirs must be read, so a build that finds everything in its cache imports none.
+A room has `VERSION: int`, `parse(text, variant) -> Parsed` and, where `minifies` names a language, `minify(text, variant) ->
+Minified`. Rooms are imported when a file of theirs must be read, so a build that finds everything in its cache imports none.
 """
 
 from importlib import import_module

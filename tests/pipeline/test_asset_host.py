@@ -53,4 +53,5 @@ def test_a_stylesheet_whose_filter_must_be_of_the_same_origin_stays_there_with_t
         asset_host=HOST,
     )
     assert site.text("a.css") == f'@import "{site.name("b.css")}";'
-    assert site.text("index.html") == f"<link rel=stylesheet href={site.name('a.css')}><link rel=stylesheet href={site.url('c.css')}>"
+    assert f"href={site.name('a.css')}>" in site.text("index.html")
+    assert f"href={site.url('c.css')}>" in site.text("index.html")
