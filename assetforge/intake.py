@@ -7,7 +7,6 @@ are not read, and bytes that were parsed before are not parsed again.
 import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from assetforge import formats, prepare
 from assetforge.cache import Cache, pack, unpack
@@ -95,7 +94,7 @@ def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -
         return "this format is not minified"
     if language not in config.minify:
         return "the configuration says so"
-    if ".min." in PurePosixPath(path).name:
+    if ".min." in path[path.rfind("/") + 1 :]:
         return "its name says that it is minified"
     return "its name carries a bundler's digest" if prehashed.match(path) else ""
 

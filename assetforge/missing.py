@@ -13,9 +13,12 @@ from assetforge.names import looks_hashed
 from assetforge.naming import Decision
 from assetforge.output import Output
 from assetforge.prepare import place
+from assetforge.reference import is_foreign
 from assetforge.sources import decode, read
 from assetforge.survey import Miss, Survey
 from assetforge.text import Lines, Span
+
+_SCRIPTS = ("js", "js-module")
 
 
 class Ignored:
@@ -96,13 +99,16 @@ def tell_computed_imports(
     """An `import()` of a computed specifier loads modules by their own names: one that others import by its hashed name would be
     loaded, and run, twice."""
     places = Places(graph)
-    rewritten = _rewritten_modules(graph, decisions, modules) if survey.computed_imports else []
+    rewritten = _rewritten_modules(graph, decisions, modules) if survey.computed_imports else frozenset()
+    reached: dict[str, frozenset[str]] = {}
     for path, computed in survey.computed_imports:
-        if path in modules.kept or decisions[path].naming == "prehashed":
+        if path in modules.kept or decisions[path].naming == "prehashed" or is_foreign(computed.prefix):
             continue
         folder = path[: path.rfind("/") + 1]
-        within = graph.resolver.place(computed.prefix, folder).path if computed.prefix.startswith((".", "/")) else None
-        reach = [one for one in rewritten if one != path and (within is None or one.startswith(within))]
+        within = (graph.resolver.place(computed.prefix, folder).path or "") if computed.prefix.startswith((".", "/")) else ""
+        if within not in reached:
+            reached[within] = _reached(graph, within) & rewritten
+        reach = sorted(one for one in reached[within] if one != path or not one.startswith(within))
         if reach:
             message = f"a computed import() may load {reach[0]} a second time, under its unhashed name"
             if len(reach) > 1:
@@ -111,16 +117,28 @@ def tell_computed_imports(
             yield places.put(Diagnostic(path, 0, 0, "warning", "computed-import", message, hint), computed.span)
 
 
-def _rewritten_modules(graph: Graph, decisions: Mapping[str, Decision], modules: ModulePlan) -> list[str]:
+def _reached(graph: Graph, within: str) -> frozenset[str]:
+    """The scripts whose paths begin with `within`, and all that they import: under their own names, as the originals say it."""
+    found: set[str] = set()
+    waiting = [path for path, asset in graph.assets.items() if asset.format in _SCRIPTS and path.startswith(within)]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting.extend(graph.script_targets(path))
+    return frozenset(found)
+
+
+def _rewritten_modules(graph: Graph, decisions: Mapping[str, Decision], modules: ModulePlan) -> frozenset[str]:
     found = set()
     for path, asset in graph.assets.items():
-        if path in modules.kept or asset.format not in ("js", "js-module", "html", "xhtml"):
+        if path in modules.kept or asset.format not in (*_SCRIPTS, "html", "xhtml"):
             continue
         for link in graph.links(path):
             target = link.target
             if target is not None and link.reference.syntax in SPECIFIERS and decisions[target].naming == "hashed":
                 found.add(target)
-    return sorted(found)
+    return frozenset(found)
 
 
 def tell_collisions(decisions: Mapping[str, Decision], hashed: Iterable[tuple[str, str]]) -> Iterator[Diagnostic]:

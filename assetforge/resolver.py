@@ -7,6 +7,7 @@ or file system. Case must match: a file system that folds case hides an error th
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -93,8 +94,14 @@ class Resolver:
         if same_name:
             return min(same_name, key=lambda one: (-difflib.SequenceMatcher(None, one, path).ratio(), one)), "lies elsewhere"
         beside = sorted(one for one in self.paths if one.rpartition("/")[0] == folder)[:_NEAR]
-        close = difflib.get_close_matches(path, beside, n=1, cutoff=0.75)
+        close = difflib.get_close_matches(path, [one for one in beside if _may_be_meant(one, path)], n=1, cutoff=0.75)
         return (close[0], "has a similar name") if close else None
+
+
+def _may_be_meant(one: str, path: str) -> bool:
+    """Is a likeness more than chance: of the same kind, or of the same name but for what follows the last dot?"""
+    suffix = PurePosixPath(path).suffix
+    return PurePosixPath(one).suffix == suffix or (one.startswith(path.removesuffix(suffix) + ".") and suffix != ".map")
 
 
 def _folded(path: str) -> str:

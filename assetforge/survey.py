@@ -23,6 +23,7 @@ class Miss(NamedTuple):
     number: int  # which of the references of the file
     reference: Reference
     more: int  # further files that say the same
+    last: str  # the last of all these files, which is counted once however often it says so
 
 
 class LookedFor(NamedTuple):
@@ -108,9 +109,9 @@ def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_
             key = (link.tried, "map" if reference.kind == "sourcemap" else "")
             first = seen.missing.get(key)
             if first is None:
-                seen.missing[key] = Miss(path, index, reference, 0)
-            elif first.path != path:
-                seen.missing[key] = first._replace(more=first.more + 1)
+                seen.missing[key] = Miss(path, index, reference, 0, path)
+            elif first.last != path:
+                seen.missing[key] = first._replace(more=first.more + 1, last=path)
     for lookup in parsed.lookups:
         seen.lookups.setdefault((lookup.needle, lookup.match), LookedFor(lookup.needle, lookup.match, path))
     for computed in prepared.computed_imports:

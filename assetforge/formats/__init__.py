@@ -7,8 +7,8 @@ A room has `VERSION: int`, `parse(text, variant) -> Parsed` and, where `minifies
 Minified`. Rooms are imported when a file of theirs must be read, so a build that finds everything in its cache imports none.
 """
 
+from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from assetforge.reference import Minified, Parsed
@@ -54,7 +54,9 @@ PAGES = frozenset({"html", "xhtml"})
 
 def format_of(path: str) -> str:
     """The format of a file by the suffix of its name, `opaque` where no room reads it."""
-    return SUFFIXES.get(PurePosixPath(path).suffix.lower(), "opaque")
+    name = path[path.rfind("/") + 1 :]
+    at = name.rfind(".")
+    return SUFFIXES.get(name[at:].lower(), "opaque") if at > 0 else "opaque"
 
 
 def parse(format: str, text: str) -> Parsed:
@@ -70,6 +72,7 @@ def minify(format: str, text: str) -> Minified:
     return result
 
 
+@cache
 def versions() -> str:
     """The versions of all rooms: part of every cache key, since a page holds other languages."""
     rooms = sorted({row.room for row in FORMATS.values() if row.room})

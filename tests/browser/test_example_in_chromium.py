@@ -74,7 +74,9 @@ def seen(tab: Tab, unnamed: Callable[[str], str], requests: list[str]) -> Seen:
     tab.settle()
     dom = unnamed(tab.evaluate("document.documentElement.outerHTML"))
     visit = tab.visit
-    asked = sorted({unnamed(one) for one in requests if not one.startswith("data:")})
+    # Only what a page cannot do without: whether the preload scanner asks for a picture that is then not shown, or a font is asked
+    # for before the document is read off, is a race in the browser.
+    asked = sorted({url for one in requests if (url := unnamed(one)).partition("?")[0].endswith((".css", ".js"))})
     return Seen(dom, [unnamed(one) for one in visit.console], [unnamed(one) for one in visit.failures], asked, tab.picture())
 
 

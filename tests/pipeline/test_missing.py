@@ -25,6 +25,12 @@ def test_many_pages_that_miss_one_file_are_one_message(forge):
     assert (one.path, one.more) == ("p0.html", 6)
 
 
+def test_a_file_counts_once_however_often_it_misses(forge):
+    site = forge({f"p{n}.html": "<img src=no.png><img src=/no.png><img src=./no.png>" for n in range(3)})
+    (one,) = told(site)
+    assert (one.path, one.more) == ("p0.html", 2)
+
+
 def test_strictness_makes_it_an_error_but_never_for_source_maps(forge):
     files = {"a.js": "//# sourceMappingURL=a.js.map", "a.css": "a{background:url(no.png)}"}
     assert forge(files, strict=True).codes == [("error", "missing-reference", "a.css"), ("warning", "missing-source-map", "a.js")]

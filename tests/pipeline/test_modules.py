@@ -93,6 +93,23 @@ def test_a_computed_import_of_another_folder_is_no_matter(forge):
     assert not forge(files).codes
 
 
+def test_what_a_module_behind_a_computed_import_imports_counts_too(forge):
+    files = LEAF | {"js/main.js": 'import "./mid.js"; import("./locale/" + name + ".js")', "js/locale/de.js": 'import "../leaf.js"'}
+    (one,) = forge(files).build.diagnostics
+    assert (one.code, one.path) == ("computed-import", "js/main.js")
+    assert "js/leaf.js" in one.message
+
+
+def test_a_module_that_comes_back_to_the_one_with_the_computed_import_loads_it_twice(forge):
+    files = {"index.html": "<script type=module src=main.js></script>", "main.js": 'import("./pages/" + name + ".js")'}
+    (one,) = forge(files | {"pages/a.js": 'import "../main.js"'}).build.diagnostics
+    assert (one.code, one.path) == ("computed-import", "main.js") and "load main.js a second time" in one.message
+
+
+def test_a_computed_import_from_another_host_is_no_matter(forge):
+    assert not forge(LEAF | {"js/main.js": 'import "./mid.js"; import(`https://cdn.example/x@${version}/x.js`)'}).codes
+
+
 def test_a_cycle_loads_each_module_once(forge):
     site = forge({"index.html": "<script type=module src=a.js></script>", "a.js": 'import "./b.js"', "b.js": 'import "./a.js"'})
     assert site.text("a.js") == f'import "./{site.name("b.js")}"'

@@ -66,6 +66,22 @@ def test_the_nearest_file_is_one_of_that_name_or_a_likely_slip(resolver):
     assert resolver.nearest("video/nothing.mp4") is None
 
 
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("js/controls", "js/controls.js"),  # as bundlers let people write it
+        ("js/ios.enter", "js/ios.enter.js"),
+        ("img/star.svg", "img/star.png"),
+        ("js/app.js.map", "js/app.min.js.map"),
+        ("js/controls.js.map", None),  # not the script that says so
+    ],
+)
+def test_a_hint_is_of_the_same_kind_or_name(path, near):
+    resolver = Resolver(["js/controls.js", "js/ios.enter.js", "img/star.png", "js/app.min.js.map", "js/control.jss"], ())
+    found = resolver.nearest(path)
+    assert (found and found[0]) == near
+
+
 def test_base_urls(resolver):
     assert resolver.base_folder("docs/x.html", None) == "docs/"
     assert resolver.base_folder("docs/x.html", "/img/") == "img/"

@@ -5,12 +5,18 @@ What must stay true: positions come from a tokenizer of this room, never from a 
 well-formed is left alone: a browser shows an error in its place, or no image at all.
 """
 
-from assetforge.formats.xml.roots import kind_of
 from assetforge.reference import Minified, Parsed
 
 VERSION = 1
 
 __all__ = ["VERSION", "kind_of", "minify", "parse"]
+
+
+def kind_of(text: str) -> str:
+    """Which document `text` is: a feed, a sitemap … (`roots.py`)."""
+    from assetforge.formats.xml.roots import kind_of
+
+    return kind_of(text)
 
 
 def parse(text: str, variant: str = "xml") -> Parsed:
