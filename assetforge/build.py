@@ -5,7 +5,7 @@
 What must stay true: nothing depends on the order of discovery, on the number of workers, or on what the cache held.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assetforge import intake
 from assetforge.cache import Cache
@@ -33,8 +33,7 @@ from assetforge.sources import Walk, walk
 from assetforge.survey import Survey, survey
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All that is known before anything is rendered: for `build`, and for `explain`."""
 
     graph: Graph

@@ -62,6 +62,14 @@ class Cache:
                         found[key] = value
             return found
 
+    @property
+    def is_empty(self) -> bool:
+        """Is nothing kept from an earlier build?"""
+        try:
+            return self._connection is None or self._connection.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None
+        except sqlite3.Error:
+            return True
+
     def write(self, key: str, value: bytes) -> None:
         """Keep `value`. Written to the file in batches and at `close`."""
         with self._lock:

@@ -8,7 +8,7 @@ is known by its name from the start, so a reference to it never closes a cycle; 
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assetforge.errors import CycleError
 from assetforge.integrity import metadata
@@ -19,8 +19,7 @@ from assetforge.text import Edit, Hole, Integrity, Name
 Fill = Callable[[Hole], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(NamedTuple):
     """What rendering a file gave: its content and the digests of it (hex) and its size in bytes."""
 
     content: Content
@@ -32,8 +31,7 @@ class Bytes:
 Render = Callable[[str, Fill], Bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """All named files by path, their contents, and how a hole is filled."""
 
     named: Mapping[str, Named]

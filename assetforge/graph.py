@@ -20,7 +20,7 @@ from assetforge.sources import Source
 SPECIFIERS = frozenset({"import", "export", "import()", "import.meta.resolve"})
 
 # Somebody fills this in later: a template engine on the server, or a library in the page.
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|\$\{|\[\[|%%[A-Z_]")
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<[%?]|\$\{|\[[\[%]|%%[A-Z_]|%[A-Z]+_[A-Z_]+%")
 
 State = Literal[
     "found",  # the file exists

@@ -17,13 +17,14 @@ from assetforge.formats import FORMATS, format_of
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
 from assetforge.naming import is_service_worker
-from assetforge.parallel import cores, in_processes, in_threads, start_workers
+from assetforge.parallel import cores, in_processes, in_threads
 from assetforge.prepare import Ready, Task
 from assetforge.progress import Progress
 from assetforge.sources import RACY, Found, Source, decode, digest_file, read
 from assetforge.survey import Survey
 
 _THREADS_PAY = 4 * 1024**2  # bytes to hash
+_TOGETHER = 16  # files that one thread hashes in a go
 # Bytes a second and core, roughly: to parse and minify, and only to parse. Decides whether a pool of processes pays.
 _SPEED: Mapping[str, tuple[float, float]] = {"js": (2e6, 3e6), "js-module": (2e6, 3e6), "css": (2e6, 16e6)}
 _OTHER_SPEED = 5e6, 8e6
@@ -44,20 +45,23 @@ def digests(found: Sequence[Found], config: Config, cache: Cache, progress: Prog
             done[one.path] = Source(one.path, one.file, one.size, str(row[4]), str(row[5]))
     todo = [one for one in found if one.path not in done]
     progress.phase("Reading", len(todo))
-    weight = sum(_cost(format_of(one.path), one.size, minified=True) for one in todo)
-    if not index and weight > _POOL_PAYS and cores(config.jobs) > 1:
-        start_workers()  # they will be ready when the digests are
     jobs = cores(config.jobs) if sum(one.size for one in todo) > _THREADS_PAY else 1
     problems: list[Diagnostic] = []
-    for result in in_threads(digest_file, todo, jobs):
-        progress.advance()
-        if isinstance(result, Source):
-            done[result.path] = result
-        else:
-            problems.append(result)
+    # one at a time, a thread costs more than hashing a small file does
+    for results in in_threads(_digest_all, [todo[at : at + _TOGETHER] for at in range(0, len(todo), _TOGETHER)], jobs):
+        progress.advance(len(results))
+        for result in results:
+            if isinstance(result, Source):
+                done[result.path] = result
+            else:
+                problems.append(result)
     if todo or len(index) != len(found):
         cache.write(key, pack(_index(found, done)))
     return [done[one.path] for one in found if one.path in done], problems
+
+
+def _digest_all(found: Sequence[Found]) -> list[Source | Diagnostic]:
+    return [digest_file(one) for one in found]
 
 
 def _index(found: Sequence[Found], done: Mapping[str, Source]) -> dict[str, tuple[object, ...]]:

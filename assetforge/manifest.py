@@ -19,15 +19,21 @@ Keys of `assets` are logical paths: the URL path of the file under its own name,
 folder of the output answers for which URL prefix. A stable name promises no bytes: its file may be replaced while an older
 manifest is still in use, so its entry has neither size nor integrity. Whatever an entry does say of bytes stays true for as long
 as the file is kept.
+
+Several releases at once: `Manifest.load(path, previous=[…])` also answers for what only the manifests of other releases know, so
+that during a rolling deploy the templates of either release find their assets. A server keeps its manifest in a `Watched`, which
+reads it once in production and again whenever it changes in development.
 """
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 VERSION = 1
+Place = str | os.PathLike[str]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -60,17 +66,33 @@ class Entry(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """Logical path -> entry. Immutable: a new build is a new file to load."""
+    """Logical path -> entry. Immutable: a new build is a new file to load.
+
+    `assets` and `roots` are those of this build, and all that `dump` writes. `previous` holds what only other releases have: their
+    entries answer like the others, but never instead of one of this build.
+    """
 
     assets: Mapping[str, Entry]
     roots: Mapping[str, str] = _NONE
+    previous: Mapping[str, Entry] = _NONE
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Manifest":
-        """Read a `manifest.json`. Raises OSError where it cannot be read, `ManifestError` where it cannot be used."""
-        from pathlib import Path  # 5 ms that who has the text already need not pay
+    def load(cls, path: Place, *, previous: Place | Iterable[Place] = ()) -> "Manifest":
+        """Read a `manifest.json`. Raises OSError where it cannot be read, `ManifestError` where it cannot be used.
 
-        return cls.loads(Path(path).read_bytes(), name=str(path))
+        `previous`: manifests of other releases, the nearest first. Where several know a path that this build has not, the first of
+        them answers. One that does not exist counts as empty, since a first deploy has none before it; one that is damaged is an
+        error all the same. The files themselves must still be there: keep the output folder between builds, or serve both outputs.
+        """
+        manifest = cls.loads(_read(path), name=str(path))
+        others: dict[str, Entry] = {}
+        for place in reversed(places(previous)):
+            try:
+                others |= cls.loads(_read(place), name=str(place)).assets
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+        only_there = {path: entry for path, entry in others.items() if path not in manifest.assets}
+        return manifest._replace(previous=only_there) if only_there else manifest
 
     @classmethod
     def loads(cls, data: bytes | str, *, name: str = "manifest") -> "Manifest":
@@ -89,10 +111,20 @@ class Manifest(NamedTuple):
 
     def entry(self, path: str) -> Entry:
         """The entry of a logical path. Raises `UnknownAsset`, a KeyError."""
-        try:
-            return self.assets[path]
-        except KeyError:
-            raise UnknownAsset(path, _nearest(path, self.assets)) from None
+        entry = self.find(path)
+        if entry is None:
+            raise UnknownAsset(path, self.nearest(path))
+        return entry
+
+    def find(self, path: str) -> Entry | None:
+        """The entry of a logical path, or None: of this build, else of the nearest other release."""
+        return self.assets.get(path) or self.previous.get(path)
+
+    def nearest(self, path: str) -> str | None:
+        """The known path that is spelt most like this one. For error messages: it takes half a second among 10,000."""
+        from difflib import get_close_matches  # only where something went wrong: difflib costs 5 ms to import
+
+        return next(iter(get_close_matches(path, [*self.assets, *self.previous], 1)), None)
 
     def url(self, path: str) -> str:
         """The URL under which a page asks for the asset."""
@@ -136,7 +168,99 @@ def _document(entry: Entry) -> dict[str, object]:
     }
 
 
-def _nearest(path: str, paths: Mapping[str, Entry]) -> str | None:
-    from difflib import get_close_matches  # only where something went wrong: difflib costs 5 ms to import
+def places(several: Place | Iterable[Place]) -> tuple[Place, ...]:
+    """One path, or several: a lone string is not its characters."""
+    return (several,) if isinstance(several, str | os.PathLike) else tuple(several)
 
-    return next(iter(get_close_matches(path, paths, 1)), None)
+
+def _read(path: Place) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+class Watched:
+    """The manifest of a running site, from its file. Threads may share it.
+
+    In production the file is read when it is first asked for, and neither read nor looked at again: a release's manifest does not
+    change, and its look-ups cost no system call. With `reload`, for development, every look-up compares the file's time, size and
+    inode (and those of `previous`, as in `Manifest.load`) with what was read, and reads again where they differ. `reload` may be a
+    function, for servers that know only later. A manifest that could not be read is asked for again next time.
+    """
+
+    def __init__(
+        self, path: Place, *, previous: Place | Iterable[Place] = (), reload: bool | Callable[[], bool] = False
+    ) -> None:
+        self.path = path
+        self.previous = places(previous)
+        self._reload: Callable[[], bool] = reload if callable(reload) else lambda: reload
+        self._lock = Lock()
+        self._known: tuple[_Stamps, Manifest] | None = None
+        self._told: set[str] = set()
+
+    @property
+    def reload(self) -> bool:
+        """Is this development?"""
+        return self._reload()
+
+    def manifest(self) -> Manifest:
+        """The manifest as it is now. Raises as `Manifest.load` does."""
+        known, reload = self._known, self.reload
+        if known is not None and not (reload and known[0] != self._stamps()):
+            return known[1]
+        with self._lock:
+            # Looked at before it is read: what changes in between differs from its stamp, and is read again next time.
+            stamps = self._stamps() if reload else ()
+            if self._known is None or (reload and self._known[0] != stamps):
+                self._known = stamps, Manifest.load(self.path, previous=self.previous)
+                self._told.clear()
+            return self._known[1]
+
+    def find(self, *paths: str, strict: bool = False, foreign: bool = False) -> Entry | None:
+        """The entry of the first of `paths` that is known, else None, which is said once in the log `assetforge`: a file answers
+        under its own name too, so an asset that no manifest names is served all the same, and better so than an error page.
+
+        `strict`: an unknown asset is `UnknownAsset`, and a missing manifest FileNotFoundError, except in development, where nothing
+        may have been built yet. `foreign`: paths below none of the build's roots are somebody else's, and nothing is said of them.
+        """
+        try:
+            manifest = self.manifest()
+        except FileNotFoundError:
+            if strict and not self.reload:
+                raise
+            self._tell(f"there is no {os.fspath(self.path)}: assets are asked for under their own names")
+            return None
+        for path in paths:
+            if entry := manifest.find(path):
+                return entry
+        if not foreign or any(f"/{path}".startswith(root) for path in paths for root in manifest.roots):
+            self._miss(paths[-1], manifest, strict)
+        return None
+
+    def _miss(self, path: str, manifest: Manifest, strict: bool) -> None:
+        if strict:
+            raise UnknownAsset(path, manifest.nearest(path))
+        if path not in self._told:
+            self._tell(path, UnknownAsset(path, manifest.nearest(path) if self.reload else None))
+
+    def _tell(self, what: str, sentence: object = None) -> None:
+        if what in self._told or len(self._told) >= _TOLD:
+            return
+        from logging import getLogger
+
+        self._told.add(what)
+        getLogger("assetforge").warning("%s", sentence or what)
+
+    def _stamps(self) -> "_Stamps":
+        return tuple(_stamp(place) for place in (self.path, *self.previous))
+
+
+_Stamps = tuple[tuple[int, int, int] | None, ...]
+_TOLD = 1000  # sentences: a path may come from a request
+
+
+def _stamp(place: Place) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(place)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

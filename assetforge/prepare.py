@@ -18,8 +18,11 @@ from assetforge.reference import Embed, Finding, ImportMap, IntegrityValue, Look
 from assetforge.sources import decode, read
 from assetforge.text import Decoded, Lines, Span
 
-VERSION = 2
+VERSION = 3
 _DEEPEST = 4  # srcdoc in srcdoc …: nobody writes more
+# A byte that is no UTF-8 and the second byte of a character that means something on its own, in Shift_JIS, Big5 or GBK: the text
+# says nothing of its encoding, so what is read as a backslash or a bracket may be half a letter.
+_HALVES = re.compile(r"[\udc80-\udcff][\\\[\]{}|^`~@]")
 _EXCERPT = 400  # characters of a line kept for a diagnostic
 _COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]*)""")
 
@@ -90,6 +93,8 @@ def prepare_text(text: str, format: str, minify: str) -> Ready:
 
 
 def _minified(text: str, format: str, original: Parsed) -> tuple[str, Parsed, str]:
+    if not text.isascii() and _HALVES.search(text):
+        return text, original, "it is in an encoding that it does not say"
     result = formats.minify(format, text)
     if result.text == text:
         return text, original, result.reason or "nothing to gain"

@@ -22,6 +22,7 @@ Mode = Literal["no-cors", "cors", "same-origin"]  # request modes of the Fetch S
 Base = Literal["file", "document"]  # what a relative URL resolves against: this file, or the page that loads it
 Match = Literal["suffix", "prefix", "substring", "equal"]
 
+OWN_NAME = "\0"
 PATH_END = re.compile(r"[?#]")
 _FOREIGN = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/\\]{2}")
 _WHITE = " \t\n\f\r"
@@ -97,7 +98,8 @@ class Embed(NamedTuple):
 
 class Lookup(NamedTuple):
     """A place that looks for an asset by its name: an attribute selector over `src` or `href`, a comparison or a regular expression
-    over a script's `src`. An asset that `needle` finds under its own name but not under its hashed one keeps its name."""
+    over a script's `src`. An asset that `needle` finds under its own name but not under its hashed one keeps its name. `OWN_NAME` as
+    needle: the name of the file itself, which a format does not know."""
 
     span: Span
     needle: str

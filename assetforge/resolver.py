@@ -4,7 +4,6 @@ What must stay true: the answer depends on the URL, the folder it is resolved ag
 or file system. Case must match: a file system that folds case hides an error that the server will show.
 """
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -89,6 +88,8 @@ class Resolver:
             if unicodedata.normalize("NFC", alike) == unicodedata.normalize("NFC", path):
                 return alike, "differs only in Unicode normalisation"
             return alike, "differs only in case"
+        import difflib  # only where something is missing
+
         folder, _, name = path.rpartition("/")
         same_name = [one for one in self.paths if one.endswith("/" + name) or one == name]
         if same_name:

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from assetforge.cache import Cache
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, has_errors
+from assetforge.formats import format_of
+from assetforge.parallel import cores, start_workers
 from assetforge.progress import Progress
-from assetforge.sources import walk
+from assetforge.sources import Walk, walk
 from assetforge.standing import now_ns, recall, remember
 
 if TYPE_CHECKING:
     from assetforge.emit import Emitted
     from assetforge.output import Build
+
+_MUCH = 2 * 1024**2  # bytes of text, of which a build that remembers nothing makes workers parse
 
 
 class Result(NamedTuple):
@@ -37,6 +41,8 @@ def run(config: Config, progress: Progress, *, write: bool, whole: bool = False)
         stood = recall(walked, config, cache) if write and not whole else None
         if stood is not None:
             return Result(stood.diagnostics, standing=stood.files)
+        if cores(config.jobs) > 1 and cache.is_empty and _text(walked) > _MUCH:
+            start_workers()  # they get ready while the build is imported and files are hashed
         from assetforge.build import build
 
         built = build(config, cache=cache, progress=progress, walked=walked)
@@ -48,3 +54,7 @@ def run(config: Config, progress: Progress, *, write: bool, whole: bool = False)
         if config.cache is not None:
             remember(walked, started, built.diagnostics, len(emitted.files), config, cache)
         return Result(built.diagnostics, built, emitted)
+
+
+def _text(walked: Walk) -> int:
+    return sum(one.size for one in walked.found if format_of(one.path) != "opaque")

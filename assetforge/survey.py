@@ -11,7 +11,7 @@ from typing import NamedTuple
 from assetforge.graph import Graph, Link
 from assetforge.importmaps import MapAt
 from assetforge.prepare import ComputedImport, Prepared
-from assetforge.reference import Reference
+from assetforge.reference import OWN_NAME, Reference
 
 _SCRIPTS = frozenset({"script", "module"})
 
@@ -113,6 +113,7 @@ def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_
             elif first.last != path:
                 seen.missing[key] = first._replace(more=first.more + 1, last=path)
     for lookup in parsed.lookups:
-        seen.lookups.setdefault((lookup.needle, lookup.match), LookedFor(lookup.needle, lookup.match, path))
+        needle = "/" + path.rpartition("/")[2] if lookup.needle == OWN_NAME else lookup.needle
+        seen.lookups.setdefault((needle, lookup.match), LookedFor(needle, lookup.match, path))
     for computed in prepared.computed_imports:
         seen.computed_imports.append((path, computed))

@@ -10,7 +10,7 @@ Layout of the output: `site/`, `static/`, `templates/` as the outputs say; `mani
 `.assetforge-state` (`ledger.py`), `.assetforge-lock`, and while it works `.assetforge-tmp/`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assetforge.config import Config
 from assetforge.emit import files, ledger
@@ -27,8 +27,7 @@ PATIENCE = 60.0  # seconds to wait for another build of the same output
 __all__ = ["Emitted", "Store", "emit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(NamedTuple):
     """What an emit did. `files`: a record (size, digest, twins) for every output path; `written`, `removed`: output paths, those
     of the room's own files (`manifest.json`, …) included."""
 

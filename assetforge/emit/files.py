@@ -9,7 +9,6 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assetforge.config import Config, Encoding
@@ -40,8 +39,7 @@ class Plan(NamedTuple):
     leftovers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """`files`: every output's record; `written`: the output paths that were."""
 
     files: Mapping[str, Kept]

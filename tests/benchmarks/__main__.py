@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import django_files, many_pages, small_files, start
-from tests.benchmarks.measure import Options
+from tests.benchmarks.measure import Options, adopt_orphans
 
 BENCHMARKS: dict[str, Callable[[Path, Options], None]] = {
     "start": start.run,
@@ -35,6 +35,7 @@ def main() -> None:
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    adopt_orphans()
     for name in given.names or BENCHMARKS:
         print(f"\n{name}\n{'=' * len(name)}", flush=True)
         with tempfile.TemporaryDirectory(prefix="assetforge-benchmark-") as folder:

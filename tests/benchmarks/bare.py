@@ -13,7 +13,7 @@ import zstandard
 
 PACK = {
     ".gz": lambda data: gzip.compress(data, 9, mtime=0),
-    ".br": lambda data: brotli.compress(data, quality=11),
+    ".br": lambda data: brotli.compress(data, mode=brotli.MODE_TEXT, quality=11, lgwin=min(24, max(16, len(data).bit_length()))),
     ".zst": lambda data: zstandard.ZstdCompressor(level=19).compress(data),
 }
 

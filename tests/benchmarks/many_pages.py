@@ -48,9 +48,9 @@ def run(folder: Path, options: Options) -> None:
             print(f"  could not run: {error}")
             return
         found.append((total // part, size, one))
-        speed = size / 1e6 / one.seconds / cores()
+        speed = size / 1e6 / one.cpu
         print(
-            f"  {total // part:7,} pages {size / 1e6:7.1f} MB {one.seconds:8.2f} s "
+            f"  {total // part:7,} pages {size / 1e6:7.1f} MB {one.seconds:8.2f} s {one.cpu:8.2f} s of CPU "
             f"{speed:6.1f} MB for each second and core {one.memory / 1e6:6.0f} MB of memory",
             flush=True,
         )
@@ -60,8 +60,8 @@ def run(folder: Path, options: Options) -> None:
 
 def _tell(found: list[tuple[int, int, Run]]) -> None:
     (few, _, quick), (many, size, slow) = found[0], found[-1]
-    growth = (slow.seconds / many) / (quick.seconds / few)
-    speed = size / 1e6 / slow.seconds / cores()
+    growth = (slow.cpu / many) / (quick.cpu / few)
+    speed = size / 1e6 / slow.cpu
     memory = slow.memory / quick.memory
     print(f"  a page of {many:,} takes {growth:.2f} × the time of a page of {few:,}, wanted at most 1.1: {_verdict(growth <= 1.1)}")
     print(f"  {speed:.1f} MB for each second and core, wanted at least 5: {_verdict(speed >= 5)}")

@@ -50,6 +50,25 @@ def test_a_name_is_read_in_the_encoding_of_its_page(tmp_path: Path) -> None:
     assert b"%EA%B7%B8%EB%A6%BC." in outputs["index.html"].content.read()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.css", '.a { font-family: "表", "b  c", "表" }'),  # read byte by byte, `b  c` stands between two strings
+        ("a.js", 'f("表", /* "b  c" */ "表", `"`)'),
+    ],
+)
+def test_a_second_byte_that_looks_like_a_backslash_is_not_minified_around(name: str, text: str, tmp_path: Path) -> None:
+    """A script or style sheet may say nothing of its encoding and have that of the page."""
+    data = text.encode("shift_jis")
+    built = compute(make(tmp_path / "site", {name: data}), minify=frozenset({"css", "js"}))
+    assert served(built)[name].content.read() == data
+
+
+def test_a_text_in_an_unknown_encoding_without_such_bytes_is_minified(tmp_path: Path) -> None:
+    built = compute(make(tmp_path / "site", {"a.css": '.a { content: "한글" }'.encode("euc-kr")}), minify=frozenset({"css"}))
+    assert served(built)["a.css"].content.read() == '.a{content:"한글"}'.encode("euc-kr")
+
+
 @pytest.mark.parametrize("suffix", ["html", "css", "js", "mjs", "svg", "xml", "json", "webmanifest"])
 @pytest.mark.parametrize(
     "data",

@@ -3,6 +3,7 @@
 import pytest
 
 from assetforge.formats.js import parse
+from assetforge.reference import OWN_NAME
 
 
 def needles(text: str) -> set[tuple[str, str]]:
@@ -55,6 +56,8 @@ def test_a_search_for_a_file_name(text: str, needle: str, match: str) -> None:
         "// s.src.indexOf('m.js')",
         "x = \"s.src.indexOf('m.js')\"",
         "s.src.indexOf(name + '.js')",
+        "new RegExp(name + '.json')",
+        "new RegExp('^' + name); x = 'a.js'",
         "text.indexOf('see m.js for more')",
         "/.*\\.js/.test(s.src)",
         "/\\w+\\.css/.test(s.src)",
@@ -65,6 +68,17 @@ def test_a_search_for_a_file_name(text: str, needle: str, match: str) -> None:
 )
 def test_what_is_no_name_or_not_searched_for(text: str) -> None:
     assert needles(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'var own = new RegExp("(^|/)" + BASENAME + "\\\\.js(\\\\?.*)?$")',
+        "s.src.match(RegExp(name+'.min.js'))",
+    ],
+)
+def test_a_pattern_with_a_computed_name_looks_for_the_script_itself(text: str) -> None:
+    assert needles(text) == {(OWN_NAME, "suffix")}
 
 
 def test_the_span_is_the_search() -> None:

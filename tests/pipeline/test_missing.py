@@ -66,3 +66,10 @@ def test_what_a_template_fills_in_is_left_and_not_missing(forge):
     site = forge({"index.html": html})
     assert not site.codes
     assert site.facts["index.html"].outcomes == {"left": 4}
+
+
+def test_templates_of_other_tools_are_seen_too(forge):
+    html = '<img src="<?php echo $src ?>"><img src="%PUBLIC_URL%/logo.png"><img src="[% src %]"><img src="%CE%B1_%CE%B1.png">'
+    site = forge({"index.html": html, "α_α.png": b"x"})
+    assert not site.codes
+    assert site.facts["index.html"].outcomes == {"left": 3, "rewritten": 1}

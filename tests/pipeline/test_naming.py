@@ -159,3 +159,15 @@ def test_templates_keep_their_names_and_get_the_names_of_assets(forge, tmp_path)
     assert site.text("base.html") == f"{{# a #}}<link rel=stylesheet href={site.url('static/a.css')}>"
     assert site.outputs["base.html"].output_path == "templates/base.html"
     assert site.outputs["static/a.css"].output_path.startswith("static/a.")
+
+
+def test_a_script_that_looks_for_itself_by_a_computed_pattern_keeps_its_name(forge):
+    own = '(function (name) { var own = new RegExp("(^|/)" + name + "\\\\.js(\\\\?.*)?$"); })("Math")'
+    site = forge({"index.html": "<script src=js/Math.js?config=x></script>", "js/Math.js": own, "js/aMath.js": ""})
+    assert site.naming("js/Math.js") == ("stable", "js/Math.js looks for “/Math.js”")
+    assert site.naming("js/aMath.js")[0] == "hashed"
+
+
+def test_a_pattern_in_a_variable_keeps_the_name_that_it_matches(forge):
+    site = forge({"js/editor.js": "var own = /(^|.*[\\\\\\/])editor\\.js(?:\\?.*|;.*)?$/i; find(own)", "icon.png": b"x"})
+    assert site.naming("js/editor.js")[0] == "stable"

@@ -6,7 +6,7 @@ counts the changes of what they return, for caches.
 
 from assetforge.reference import Minified, Parsed, Reference
 
-VERSION = 2
+VERSION = 3
 
 
 def parse(text: str, variant: str) -> Parsed:

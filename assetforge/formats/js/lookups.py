@@ -4,7 +4,8 @@ What must stay true: a needle that is missed breaks a site whose script finds it
 digest. So this is generous: any string or regular expression that names a file and is given to a method that searches counts,
 wherever the searched text comes from. A needle is never a bare extension.
 
-Not handled: expressions whose file name is not a literal run (`/jquery-[\\d.]+\\.js/`), and needles put together at run time.
+Not handled: expressions whose file name is not a literal run (`/jquery-[\\d.]+\\.js/`), and needles put together at run time, but
+for one: `new RegExp("(^|/)" + NAME + "\\\\.js")` is how libraries look for themselves.
 """
 
 import re
@@ -27,6 +28,7 @@ METHODS: dict[str, Match] = {
     "test": "substring", "exec": "substring", "endsWith": "suffix", "startsWith": "prefix",
 }  # fmt: skip
 RELATIVE = re.compile(r"\A(?:\.{1,2}/)+")  # what stands before a name depends on who writes the URL
+COMPUTED = re.compile(r"""["']\\*\.(?:min\\*\.)?js\b""")  # in a sum: what comes before it is the name of a script
 COMPARED = re.compile(r"\b(?:src|href|currentScript)\b", re.IGNORECASE)
 
 _SELECTOR = re.compile(

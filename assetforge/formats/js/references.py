@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assetforge.formats.js import lookups, syntax
 from assetforge.formats.js.literals import decode
-from assetforge.reference import Base, Finding, Kind, Lookup, Mode, Parsed, Reference, reference
+from assetforge.reference import OWN_NAME, Base, Finding, Kind, Lookup, Mode, Parsed, Reference, reference
 from assetforge.text import Decoded, Span
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _wanted(text: str, *, mapped: bool) -> Wanted:
             if word not in text:
                 continue
             for match in pattern.finditer(text):
-                if _LITERAL.match(text, match.end()) and lookups.HINT.search(text, match.end(), match.end() + NEAR):
+                if (word == "RegExp" or _LITERAL.match(text, match.end())) and lookups.HINT.search(text, match.end(), match.end() + NEAR):
                     calls[match.end() - 1] = word
                 elif word in ("test", "exec") and lookups.HINT.search(text, max(0, match.start() - NEAR), match.start()):
                     patterns = True
@@ -340,6 +340,9 @@ def _search(found: Found, node: "Node", method: str) -> None:
         named = lookups.pattern(Span(start, end), found.text[start + 1 : flags])
         # nobody knows what it is compared with: `/\\.min\\.js$/` may as well be about names that a person types
         found.lookups.extend(one for one in named if method or not one.needle.startswith("."))
+    elif method == "RegExp" and node.type == "binary_expression":
+        if lookups.COMPUTED.search(found.text, start, min(end, start + NEAR)):
+            found.lookups.append(Lookup(Span(start, end), OWN_NAME, "suffix"))
     elif _is_literal(node):
         text = decode(found.text, start, end)
         if method == "RegExp":
