@@ -55,7 +55,7 @@ def analyse(
     sources, unreadable = intake.digests(walked.found, config, cache, progress)
     graph = Graph(
         intake.assets(sources, config, cache, progress),
-        Resolver((source.path for source in sources), _hosts(config)),
+        Resolver((source.path for source in sources), _hosts(config), (root.prefix for root in config.roots)),
     )
     progress.phase("Resolving references", 0)
     ignored = Ignored(config)
@@ -63,7 +63,9 @@ def analyse(
     if intake.reread_manifests(graph, seen, config, cache):
         seen = survey(graph, ignored)
     decisions = decide(graph, seen, config, intake.precached(graph, seen, cache))
-    modules = plan(graph, decisions) if config.modules == "importmap" else ModulePlan()
+    # relative specifiers of a module on another host mean that host, which no map of the page's own URLs speaks of
+    mapped = config.modules == "importmap" and config.asset_host is None
+    modules = plan(graph, decisions) if mapped else ModulePlan()
     diagnostics = (
         *walked.diagnostics,
         *unreadable,
@@ -72,7 +74,7 @@ def analyse(
         *tell_integrities(graph),
         *tell_computed_imports(graph, seen, decisions, modules),
     )
-    rewriter = Rewriter(graph, decisions, modules, bound_to_origin(graph) if config.asset_host else None, ignored)
+    rewriter = Rewriter(graph, decisions, modules, bound_to_origin(graph) if config.asset_host else None, seen.used, ignored)
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 

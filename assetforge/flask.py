@@ -14,6 +14,9 @@ The build that goes with it names the static folder of the app, and that of each
       { folder = "shop/admin/static", prefix = "/admin/static/", kind = "static" },
     ]
 
+In development, `assetforge watch` builds whenever a file changes, and the next request names the new files. Before the first build,
+or with ASSETFORGE_MANIFEST left out, the app serves its own files as without the extension.
+
 Configuration, read when a URL is built, so it may come after `init_app`:
 
     ASSETFORGE_MANIFEST   the manifest of the build. Without it the extension does nothing.
@@ -78,7 +81,7 @@ class Assetforge:
             url = plain(endpoint, **values)
             return assets.url(url) if _is_static(endpoint) and values.get("filename") else url
 
-        app.url_for = url_for  # type: ignore[assignment, method-assign]
+        app.url_for = url_for  # type: ignore[method-assign]
         if "jinja_env" in vars(app) and app.jinja_env.globals.get("url_for") == plain:
             app.jinja_env.globals["url_for"] = url_for  # made before: it holds the method as it was
         app.before_request(assets.take_over)

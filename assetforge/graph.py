@@ -5,19 +5,23 @@ are kept packed and their links are made again when asked for; links of all othe
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from assetforge.cache import unpack
 from assetforge.formats import PAGES
-from assetforge.importmaps import MapAt, resolve_specifier
+from assetforge.importmaps import MapAt, is_url_like, resolve_specifier
 from assetforge.prepare import Prepared
-from assetforge.reference import Reference
+from assetforge.reference import PATH_END, Reference
 from assetforge.resolver import Place, Resolver
 from assetforge.sources import Source
 
 # Where a URL is a module specifier, which an import map may turn (HTML Standard, resolve a module specifier).
 SPECIFIERS = frozenset({"import", "export", "import()", "import.meta.resolve"})
+
+_WORKERS = frozenset({"worker", "serviceworker"})
+_RUNS = _WORKERS | {"script", "module"}
 
 # Somebody fills this in later: a template engine on the server, or a library in the page.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#|<[%?]|\$\{|\[[\[%]|%%[A-Z_]|%[A-Z]+_[A-Z_]+%")
@@ -34,12 +38,14 @@ State = Literal[
 
 
 class Link(NamedTuple):
-    """A reference and what it means. `target` is a path of the graph where there is one; `tried` the path that was looked for."""
+    """A reference and what it means. `target` is a path of the graph where there is one; `tried` the path that was looked for.
+    `candidates`: paths that what is written may also mean, as long as it stays as it is."""
 
     reference: Reference
     state: State
     target: str | None = None
     tried: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 class Asset:
@@ -98,13 +104,26 @@ class Graph:
         self.assets[asset.source.path] = asset
         self._links.pop(asset.source.path, None)
 
-    def script_targets(self, path: str) -> tuple[str, ...]:
-        """The scripts that a script runs in its own realm. Needs no `loaders`."""
+    def runs(self, path: str, folders: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+        """The scripts that a script runs, with the folders that their document-relative URLs mean: those of the script's own realm
+        (`folders`) for modules and `importScripts`, its own folder for a worker. Needs no `loaders`."""
         asset = self.assets[path]
         folder = self.base_folder(path, asset.prepared)
-        wanted = (one for one in asset.prepared.parsed.references if one.base == "file" and one.kind in ("script", "module"))
-        links = (self._link(one, folder, self.maps, asset) for one in wanted)
-        return tuple(link.target for link in links if link.target is not None)
+        for one in asset.prepared.parsed.references:
+            if one.kind in _RUNS:
+                for target in self._run_targets(one, folder, folders, asset):
+                    yield target, frozenset({folder_of(target)}) if one.kind in _WORKERS else folders
+
+    def _run_targets(self, one: Reference, folder: str | None, folders: frozenset[str], asset: Asset) -> Iterator[str]:
+        if one.base == "file":
+            link = self._link(one, folder, self.maps, asset)
+            if link.target is not None:
+                yield link.target
+            return
+        for base in {""} if one.url.startswith("/") else folders:
+            place = self.resolver.place(one.url, base)
+            if place.exists and place.path is not None:
+                yield place.path
 
     def _make_links(self, path: str, asset: Asset, prepared: Prepared) -> tuple[Link, ...]:
         folder = self.base_folder(path, prepared)
@@ -118,7 +137,8 @@ class Graph:
         if _TEMPLATE.search(one.url):
             return Link(one, "unknown")
         if one.syntax in SPECIFIERS:
-            return self._module_link(one, folder, maps)
+            importer = folder if asset.page else asset.source.path
+            return self._module_link(one, folder, importer or "", maps)
         if one.base == "document" and not asset.page:
             return self._document_link(one, asset.source.path)
         return self._place_link(one, self.resolver.place(one.url, folder))
@@ -132,26 +152,24 @@ class Graph:
             return Link(one, "folder", None, place.path)
         return Link(one, "missing", None, place.path)
 
-    def _module_link(self, one: Reference, folder: str | None, maps: tuple[MapAt, ...]) -> Link:
-        if one.url.startswith(("./", "../", "/")):
-            place = self.resolver.place(one.url, folder)
-            if place.exists:
-                return Link(one, "found", place.path, place.path or "")
-            if not maps:
-                return self._place_link(one, place)
-        meanings = {resolve_specifier(one.url, folder, at, self.resolver) for at in maps} - {None}
+    def _module_link(self, one: Reference, folder: str | None, importer: str, maps: tuple[MapAt, ...]) -> Link:
+        """An import map is asked first, also about a URL (HTML Standard, resolve a module specifier)."""
+        place = self.resolver.place(one.url, folder) if is_url_like(one.url) else None
+        said = (resolve_specifier(one.url, importer, at, self.resolver) for at in maps)
+        meanings = {meaning for meaning in said if meaning is not None}
         if not meanings:
-            is_url = one.url.startswith(("./", "../", "/"))
-            return self._place_link(one, self.resolver.place(one.url, folder)) if is_url else Link(one, "external")
+            return Link(one, "external") if place is None else self._place_link(one, place)
+        plain = (place.path,) if place is not None and place.exists and place.path is not None else ()
         if len(meanings) > 1:
-            return Link(one, "unknown")
-        meaning = meanings.pop()
-        assert meaning is not None
+            # an exact entry is rewritten in its map; behind a prefix the file is asked for by its own name
+            behind = {meaning.target for meaning in meanings if not meaning.exact and meaning.target in self.resolver.paths}
+            return Link(one, "unknown", candidates=tuple(sorted({*plain, *(path for path in behind if path is not None)})))
+        (meaning,) = meanings
         if meaning.target is None:
-            return Link(one, "external")
+            return Link(one, "external", candidates=plain)
         if meaning.target not in self.resolver.paths:
             return Link(one, "missing", None, meaning.target)
-        return Link(one, "mapped" if meaning.exact else "prefixed", meaning.target, meaning.target)
+        return Link(one, "mapped" if meaning.exact else "prefixed", meaning.target, meaning.target, plain if meaning.exact else ())
 
     def _document_link(self, one: Reference, path: str) -> Link:
         """A script's URL that resolves against the page: known where all pages that load the script agree."""
@@ -163,5 +181,19 @@ class Graph:
         if len(there) == 1:
             return self._place_link(one, there.pop())
         if there or not places:
-            return Link(one, "unknown")
+            return Link(one, "unknown", candidates=tuple(sorted(place.path for place in there if place.path is not None)))
         return self._place_link(one, min(places, key=lambda place: place.path or ""))
+
+
+def names_target(link: Link) -> bool:
+    """Is the last segment, as written, the target's file name? Not where a `%2F` hides a slash, for one: then it cannot be replaced."""
+    url = link.reference.url
+    cut = PATH_END.search(url)
+    written = (url[: cut.start()] if cut else url).replace("\\", "/").rpartition("/")[2]
+    name = (link.target or "").rpartition("/")[2]
+    return written == name or unquote(written, errors="surrogateescape") == name
+
+
+def folder_of(path: str) -> str:
+    """The folder of a logical path, with its closing slash; empty at the top."""
+    return path[: path.rfind("/") + 1]

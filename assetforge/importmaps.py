@@ -28,11 +28,13 @@ def is_url_like(specifier: str) -> bool:
     return specifier.startswith(("/", "./", "../")) or is_foreign(specifier)
 
 
-def resolve_specifier(specifier: str, folder: str | None, at: MapAt, resolver: Resolver) -> Meaning | None:
-    """What map `at` makes of `specifier` in a module whose URL lies in `folder`; None where it says nothing."""
-    key = _key(specifier, folder, resolver)
+def resolve_specifier(specifier: str, importer: str, at: MapAt, resolver: Resolver) -> Meaning | None:
+    """What map `at` makes of `specifier` in the module `importer` (a logical path; of an inline module its base folder); None where it
+    says nothing."""
+    key = _key(specifier, importer[: importer.rfind("/") + 1], resolver)
     scopes = [(_key(prefix, at.folder, resolver), entries) for prefix, entries in at.map.scopes]
-    inside = [(prefix, entries) for prefix, entries in scopes if prefix.endswith("/") and ("/" + (folder or "")).startswith(prefix)]
+    here = "/" + importer
+    inside = [one for one in scopes if one[0] == here or (one[0].endswith("/") and here.startswith(one[0]))]
     for _, entries in sorted(inside, key=lambda scope: -len(scope[0])):
         meaning = _look_up(key, entries, at.folder, resolver)
         if meaning is not None:

@@ -182,7 +182,7 @@ def precached(graph: Graph, survey: Survey, cache: Cache) -> dict[str, str]:
             place = graph.resolver.place(url, folder)
             if place.exists and place.path is not None and place.path != path:
                 found.setdefault(place.path, path)
-        for target in graph.script_targets(path):
+        for target, _ in graph.runs(path, frozenset({folder})):
             if target not in seen:
                 seen.add(target)
                 waiting.append(target)

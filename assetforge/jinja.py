@@ -121,7 +121,7 @@ class Assetforge(Extension):
 
 
 def install(environment: Environment, manifest: Place, **options: Any) -> Assets:
-    """Add the functions to an environment, before its templates are loaded. `options` as for `Assets`."""
+    """Add the functions to an environment. `options` as for `Assets`."""
     environment.add_extension(Assetforge)
     assets = Assets(manifest, **options)
     vars(environment)["assetforge"] = assets

@@ -21,8 +21,10 @@ manifest is still in use, so its entry has neither size nor integrity. Whatever 
 as the file is kept.
 
 Several releases at once: `Manifest.load(path, previous=[…])` also answers for what only the manifests of other releases know, so
-that during a rolling deploy the templates of either release find their assets. A server keeps its manifest in a `Watched`, which
-reads it once in production and again whenever it changes in development.
+that during a rolling deploy the templates of either release find their assets. A build overwrites the manifest of the build before
+in the same output: copy that away first, or give each release an output of its own.
+
+A server keeps its manifest in a `Watched`, which reads it once in production and again whenever it changes in development.
 """
 
 import json

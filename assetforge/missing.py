@@ -125,7 +125,7 @@ def _reached(graph: Graph, within: str) -> frozenset[str]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting.extend(graph.script_targets(path))
+            waiting.extend(link.target for link in graph.links(path) if link.target and link.reference.kind in ("script", "module"))
     return frozenset(found)
 
 

@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 from assetforge.graph import SPECIFIERS, Graph, Link
 from assetforge.importmaps import is_url_like
-from assetforge.names import relative
+from assetforge.names import quoted, relative
 from assetforge.naming import Decision
 from assetforge.prepare import Prepared
+from assetforge.reference import PATH_END
 from assetforge.text import Edit, Piece, Span, Url
 
 REASON = "import map"
 _WORKERS = frozenset({"worker", "serviceworker"})
+_WORKLET = "addModule"
 
 
 class ModulePlan(NamedTuple):
@@ -53,6 +55,9 @@ def plan(graph: Graph, decisions: Mapping[str, Decision]) -> ModulePlan:
         kept |= reached - rewritten
         specified = set(_specified(graph.links(path)))
         specified.update(target for one in reached - rewritten for target in imports.get(one, ()))
+        if any(graph.assets[one].prepared.computed_imports for one in (path, *reached)):
+            # what is loaded so may import the page's own modules by their plain names
+            specified.update(link.target for link in graph.links(path) if link.target and link.reference.kind == "module")
         entries[path] = tuple(sorted(one for one in specified if decisions[one].naming == "hashed"))
     return ModulePlan(frozenset(kept | pages.keys()), entries)
 
@@ -74,10 +79,13 @@ def map_edit(graph: Graph, path: str, prepared: Prepared, entries: Iterable[str]
     parsed, slot = prepared.parsed, prepared.parsed.module_slot
     folder = graph.base_folder(path, prepared) or ""
     present = _present(graph, prepared, folder)
+    # a page that answers at any URL (404.html) loads its modules from the root, and its map must speak so too
+    base = None if _is_rooted(graph.links(path)) else folder
     pieces: list[Piece] = []
     for entry in entries:
         if entry not in present:
-            pieces += [",\n" if pieces else "", f'"{relative(entry, folder)}": "', Url(entry, folder), '"']
+            key = "/" + quoted(entry) if base is None else relative(entry, base)
+            pieces += [",\n" if pieces else "", f'"{key}": "', Url(entry, base), '"']
     if not pieces or slot is None:
         return None
     if parsed.import_map is None:
@@ -90,6 +98,10 @@ def map_edit(graph: Graph, path: str, prepared: Prepared, entries: Iterable[str]
     return Edit(Span(at, at), (before, *pieces, after), REASON)
 
 
+def _is_rooted(links: Iterable[Link]) -> bool:
+    return any(link.reference.kind == "module" and link.reference.url.startswith("/") for link in links)
+
+
 def _present(graph: Graph, prepared: Prepared, folder: str) -> set[str | None]:
     """The files that the page's own map speaks of already: the author's word stands."""
     own = prepared.parsed.import_map
@@ -97,14 +109,19 @@ def _present(graph: Graph, prepared: Prepared, folder: str) -> set[str | None]:
     return {graph.resolver.place(key, folder).path for key in keys}
 
 
+def is_mappable(link: Link) -> bool:
+    """Can an import map say which file a specifier means? One with a query is another module, and is rewritten."""
+    reference = link.reference
+    return reference.syntax in SPECIFIERS and link.state == "found" and not PATH_END.search(reference.url)
+
+
 def _has_no_map(link: Link, page: bool) -> bool:
     kind, syntax = link.reference.kind, link.reference.syntax
-    return kind in _WORKERS or (kind == "module" and not page and syntax not in SPECIFIERS)
+    return kind in _WORKERS or syntax == _WORKLET or (kind == "module" and not page and syntax not in SPECIFIERS)
 
 
 def _specified(links: Iterable[Link]) -> tuple[str, ...]:
-    wanted = (link for link in links if link.reference.syntax in SPECIFIERS and link.state == "found")
-    return tuple(dict.fromkeys(link.target for link in wanted if link.target is not None))
+    return tuple(dict.fromkeys(link.target for link in links if link.target is not None and is_mappable(link)))
 
 
 def _closure(roots: Iterable[str], imports: Mapping[str, tuple[str, ...]]) -> set[str]:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 DIGITS = 12  # hexadecimal digits of the digest in a name: 48 bits
-# Unreserved characters and a few more that need no quoting in any language a URL is put into (a comma would, in `srcset`).
-_SAFE = "@+!~:"
+# Unreserved characters and a few more that need no quoting in any language a URL is put into (a comma would, in `srcset`),
+# and that cannot be taken for anything else (a colon would make `a%3Ab.png` a scheme).
+_SAFE = "@+!~"
 _LONGEST = 255  # bytes of a file name: ext4, XFS, APFS, NTFS agree
 _SAMPLE = "0" * DIGITS
 # The form of a hashed path, as a regular expression that Python and nginx (PCRE) read alike.

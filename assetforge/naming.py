@@ -13,13 +13,8 @@ from assetforge.graph import Asset, Graph
 from assetforge.names import has_room, sample_path
 from assetforge.output import Naming
 from assetforge.output_paths import OutputPaths
-from assetforge.survey import LookedFor, Survey
+from assetforge.survey import WORKER_NAMES, LookedFor, Survey, imports_module
 
-# Names under which libraries and push services expect their worker, whether or not a registration was found.
-WORKER_NAMES = frozenset(
-    {"sw.js", "service-worker.js", "serviceworker.js", "service_worker.js", "ngsw-worker.js", "firebase-messaging-sw.js",
-     "onesignalsdkworker.js", "onesignalsdkupdaterworker.js"}
-)  # fmt: skip
 _SERVER_SIDE = (".php", ".phtml", ".asp", ".aspx", ".jsp", ".cgi", ".pl", ".py", ".rb")
 _DOCUMENTS = {
     "feed": "a feed",
@@ -59,6 +54,7 @@ def _rules(
 ) -> tuple[Callable[[str, Asset], str], ...]:
     well_known, configured = Globs(STABLE), Globs(config.stable)
     looked_for = _looked_for(graph, survey.lookups.values())
+    left_modules = _left_modules(graph, survey, prehashed)
     still_named = _still_named(graph, survey, prehashed) if config.unhashed == "drop" else {}
     places = OutputPaths(config.roots)
     return (
@@ -73,6 +69,7 @@ def _rules(
         lambda path, asset: _document(asset) if asset.format == "xml" else "",
         lambda path, asset: f"the service worker {precached[path]} lists it" if path in precached else "",
         lambda path, asset: looked_for.get(path, ""),
+        lambda path, asset: left_modules.get(path, ""),
         lambda path, asset: still_named.get(path, ""),
     )
 
@@ -82,10 +79,21 @@ def _document(asset: Asset) -> str:
     return f"it is {known}" if known else ""
 
 
+def _left_modules(graph: Graph, survey: Survey, prehashed: frozenset[str]) -> dict[str, str]:
+    """Modules that something imports by their own names and goes on doing so: under a second name they would run twice."""
+    found = {path: f"{by} imports it where nothing may change" for path, by in survey.left_modules.items()}
+    for by in sorted(prehashed):
+        for link in graph.links(by):
+            if link.target is not None and imports_module(link.reference):
+                found[link.target] = f"{by} passes through unchanged and imports it"
+    return found
+
+
 def _still_named(graph: Graph, survey: Survey, prehashed: frozenset[str]) -> dict[str, str]:
     """Files that would be out of reach without a copy under their own names, since something goes on saying these."""
     found = {path: f"{by} links to it" for path, by in survey.linked.items()}
-    found |= {path: f"{by} refers to it where nothing may change" for path, by in survey.locked.items()}
+    found |= {path: f"{by} refers to it where nothing may change" for path, by in survey.left.items()}
+    found |= {path: f"{by} preloads it for a fetch()" for path, by in survey.preloaded.items() if path not in survey.used}
     for by in sorted(prehashed):
         targets = (link.target for link in graph.links(by))
         found |= {path: f"{by} passes through unchanged and refers to it" for path in targets if path is not None}

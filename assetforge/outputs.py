@@ -7,6 +7,7 @@ memory, and a file whose inputs are those of an earlier build is neither read no
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from assetforge.cache import Cache, pack, unpack
@@ -98,14 +99,21 @@ def assemble(
         prepared, decision = asset.prepared, decisions[path]
         if asset.page:
             content, needs = renderer.page(path, names)
-            place, said = places.of(path), "/" + quoted(path)
-            outputs.append(Output(path, place, said, media_type(path), "stable", content, page=True, dependencies=needs))
+            outputs.append(_page(places, asset, content, needs))
         else:
             outputs.append(_output(places, names, path, decision, dependencies(renderer.edits[path])))
             if decision.naming == "hashed" and config.unhashed == "keep":
                 outputs.append(_original(places, asset))
         facts.append(_facts(graph, path, asset, prepared, decision, renderer, config))
     return tuple(sorted(outputs, key=lambda one: one.output_path)), tuple(facts)
+
+
+def _page(places: OutputPaths, asset: Asset, content: Content, needs: tuple[str, ...]) -> Output:
+    path = asset.source.path
+    page = Output(path, places.of(path), "/" + quoted(path), media_type(path), "stable", content, page=True, dependencies=needs)
+    if isinstance(content, FileContent):  # known, so whoever writes it can tell that the file is still the same
+        page = replace(page, size=asset.source.size, digest=asset.source.digest, integrity=metadata(asset.source.integrity))
+    return page
 
 
 def _output(places: OutputPaths, names: Names, path: str, decision: Decision, needs: tuple[str, ...]) -> Output:
@@ -145,7 +153,7 @@ def _facts(
     source = asset.source
     decisions: tuple[tuple[str, str], ...] = ()
     if asset.page and config.modules == "importmap":
-        refused = refusal(graph, path, prepared)
+        refused = "modules come from the asset host" if config.asset_host else refusal(graph, path, prepared)
         decisions = (("import map", f"none: {refused}" if refused else "present"),)
     return AssetFacts(
         path,

@@ -28,10 +28,12 @@ EXTERNAL = Place(None, False)
 
 
 class Resolver:
-    """Looks URLs up among `paths`. `hosts`: beginnings of absolute URLs that are the site's own, each ending with `/`."""
+    """Looks URLs up among `paths`. `hosts`: beginnings of absolute URLs that are the site's own, each ending with `/`. `prefixes`:
+    the beginnings of the URL paths that are the build's business; what lies elsewhere on the host somebody else answers for."""
 
-    def __init__(self, paths: Iterable[str], hosts: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], hosts: Iterable[str], prefixes: Iterable[str] = ("/",)) -> None:
         self.paths = frozenset(paths)
+        self._prefixes = tuple(prefix.lstrip("/") for prefix in prefixes)
         self.folders = folders(self.paths)
         self.hosts = tuple(hosts) + tuple(host.split(":", 1)[1] for host in hosts if ":" in host)
         self._known: dict[tuple[str, str], Place] = {}
@@ -66,9 +68,12 @@ class Resolver:
             url = "/" + url[len(host) :]
         cut = PATH_END.search(url)
         path = (url[: cut.start()] if cut else url).replace("\\", "/")
-        if not path.startswith("/"):
+        absolute = path.startswith("/")
+        if not absolute:
             path = (folder or "") + path
         path = _dots(unquote(path, errors="surrogateescape"))
+        if absolute and not path.startswith(self._prefixes):
+            return EXTERNAL
         if path in self.paths or "//" not in path:
             return Place(path, path in self.paths)
         merged = "/".join(part for part in path.split("/") if part)  # as nginx does by default (merge_slashes)

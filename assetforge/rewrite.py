@@ -5,21 +5,20 @@ places, so the author's way of writing the folder (relative, from the root, with
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
-from urllib.parse import unquote
 
-from assetforge.graph import SPECIFIERS, Graph, Link
+from assetforge.graph import Graph, Link, names_target
 from assetforge.integrity import fits
-from assetforge.modules import ModulePlan, map_edit
+from assetforge.modules import ModulePlan, is_mappable, map_edit
 from assetforge.naming import Decision
 from assetforge.output import Outcome
 from assetforge.prepare import Prepared
-from assetforge.reference import PATH_END
 from assetforge.text import Edit, Integrity, Name, Span, Url
 
 REASON = "digest"
-_SAME_ORIGIN = frozenset({"worker", "serviceworker", "manifest"})
+# Of another origin a worker is refused, a manifest has no start page, and a document hides its contents from scripts.
+_SAME_ORIGIN = frozenset({"worker", "serviceworker", "manifest", "document", "object", "embed"})
 _LOADS = frozenset({"script", "module", "style"})
 _STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknown": "left"}
 
@@ -27,12 +26,14 @@ _STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknow
 @dataclass(frozen=True, slots=True)
 class Rewriter:
     """Makes the edits of any file, given what was decided about all of them. `at_origin`: files that must come from the page's own
-    origin and not from the asset host; None where there is no asset host."""
+    origin and not from the asset host; None where there is no asset host. `used`: files that more than a preload for `fetch()`
+    refers to."""
 
     graph: Graph
     decisions: Mapping[str, Decision]
     modules: ModulePlan
     at_origin: frozenset[str] | None
+    used: Set[str]
     is_ignored: Callable[[str, str], bool]
 
     def outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
@@ -44,7 +45,12 @@ class Rewriter:
         if self.decisions[path].naming == "prehashed":
             return (), Counter({"left": len(prepared.parsed.references)}) if prepared.parsed.references else Counter()
         outcomes = self.outcomes(path)
-        edits = [self._edit(path, prepared, link) for link, outcome in outcomes if outcome == "rewritten"]
+        stated = {one.reference for one in prepared.parsed.integrities}
+        edits = [
+            self._edit(path, prepared, link, number in stated)
+            for number, (link, outcome) in enumerate(outcomes)
+            if outcome == "rewritten"
+        ]
         edits += self._integrities(prepared, outcomes)
         if path in self.modules.entries:
             added = map_edit(self.graph, path, prepared, self.modules.entries[path])
@@ -61,19 +67,23 @@ class Rewriter:
             return "ignored" if reference.optional or self.is_ignored(path, link.tried) else "missing"
         if reference.locked:
             return "left"
-        if self.decisions[target].naming != "hashed" or link.state == "mapped":
+        if self.decisions[target].naming != "hashed" or link.state == "mapped" or reference.syntax == "importmap key":
             return "kept"
-        if reference.syntax in SPECIFIERS and path in self.modules.kept and link.state == "found":
+        if reference.kind == "fetch" and reference.syntax.startswith("link") and target not in self.used:
+            return "left"  # the fetch() it is for says the file's own name
+        if path in self.modules.kept and is_mappable(link):
             return "kept"
-        return "rewritten" if link.state == "prefixed" or _tail_names(link) else "left"
+        return "rewritten" if link.state == "prefixed" or names_target(link) else "left"
 
-    def _edit(self, path: str, prepared: Prepared, link: Link) -> Edit:
+    def _edit(self, path: str, prepared: Prepared, link: Link, stated: bool) -> Edit:
         reference, target = link.reference, link.target
         assert target is not None
         if link.state == "prefixed":
             folder = self.graph.base_folder(path, prepared) or ""
             return Edit(reference.span, (Url(target, folder),), REASON)
-        if self.at_origin is not None and target not in self.at_origin and not _needs_origin(link):
+        # an integrity is checked against a file of another origin only where it is fetched with CORS (SRI, 3.3.3)
+        opaque = stated and reference.mode == "no-cors"
+        if self.at_origin is not None and target not in self.at_origin and not _needs_origin(link) and not opaque:
             return Edit(reference.span, (Url(target),), REASON)
         return Edit(Span(reference.tail, reference.span.end), (Name(target),), REASON)
 
@@ -113,11 +123,3 @@ def bound_to_origin(graph: Graph) -> frozenset[str]:
 def _needs_origin(link: Link) -> bool:
     return link.reference.mode == "same-origin" or link.reference.kind in _SAME_ORIGIN
 
-
-def _tail_names(link: Link) -> bool:
-    """Is the last segment, as written, the target's file name? Not where a `%2F` hides a slash, for one."""
-    url = link.reference.url
-    cut = PATH_END.search(url)
-    written = (url[: cut.start()] if cut else url).replace("\\", "/").rpartition("/")[2]
-    name = (link.target or "").rpartition("/")[2]
-    return written == name or unquote(written, errors="surrogateescape") == name

@@ -8,12 +8,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from assetforge.graph import Graph, Link
+from assetforge.graph import SPECIFIERS, Graph, Link, folder_of, names_target
 from assetforge.importmaps import MapAt
 from assetforge.prepare import ComputedImport, Prepared
 from assetforge.reference import OWN_NAME, Reference
 
 _SCRIPTS = frozenset({"script", "module"})
+_WORKERS = frozenset({"worker", "serviceworker"})
+# Names under which libraries and push services expect their worker, whether or not a registration was found.
+WORKER_NAMES = frozenset(
+    {"sw.js", "service-worker.js", "serviceworker.js", "service_worker.js", "ngsw-worker.js", "firebase-messaging-sw.js",
+     "onesignalsdkworker.js", "onesignalsdkupdaterworker.js"}
+)  # fmt: skip
 
 
 class Miss(NamedTuple):
@@ -36,13 +42,17 @@ class LookedFor(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `locked`: targets of
-    references that cannot be rewritten. `missing` by what was tried."""
+    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references that
+    stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for `fetch()`, and
+    `used`: of everything else. `missing` by what was tried."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
     linked: dict[str, str] = field(default_factory=dict)
-    locked: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    left_modules: dict[str, str] = field(default_factory=dict)
+    preloaded: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     lookups: dict[tuple[str, str], LookedFor] = field(default_factory=dict)
     missing: dict[tuple[str, str], Miss] = field(default_factory=dict)
     computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
@@ -61,10 +71,15 @@ def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
         links = graph.links(path)
         _see(seen, path, prepared, links, is_ignored)
         for link in links:
-            if link.target is not None and folder is not None and link.reference.kind in _SCRIPTS:
+            if link.target is not None and link.reference.kind in _WORKERS:
+                loaders[link.target].add(folder_of(link.target))
+            elif link.target is not None and folder is not None and link.reference.kind in _SCRIPTS:
                 loaders[link.target].add(folder)
         if prepared.parsed.import_map is not None and folder is not None:
             maps[MapAt(prepared.parsed.import_map, folder)] = None
+    for path in graph.assets:
+        if path.rpartition("/")[2].lower() in WORKER_NAMES:
+            loaders[path].add(folder_of(path))
     graph.maps = tuple(maps)
     graph.loaders = _spread(graph, loaders)
     for path, asset in graph.assets.items():
@@ -74,20 +89,30 @@ def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
 
 
 def _spread(graph: Graph, loaders: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
-    """A module that a page's module imports runs in that page too."""
-    found = {path: set(folders) for path, folders in loaders.items()}
+    """A module that a page's module imports runs in that page too; a worker runs in its own folder."""
+    found = {path: frozenset(folders) for path, folders in loaders.items()}
     waiting = sorted(found)
-    targets: dict[str, tuple[str, ...]] = {}
     while waiting:
         path = waiting.pop()
-        if path not in targets:
-            targets[path] = graph.script_targets(path)
-        for target in targets[path]:
-            known = found.setdefault(target, set())
-            if not found[path] <= known:
-                known |= found[path]
+        for target, folders in graph.runs(path, found[path]):
+            known = found.get(target)
+            if known is None or not folders <= known:
+                found[target] = folders | (known or frozenset())
                 waiting.append(target)
-    return {path: frozenset(folders) for path, folders in found.items()}
+    return found
+
+
+def imports_module(reference: Reference) -> bool:
+    """Does a reference load a module? A module is known by its URL: under two names it would run twice."""
+    return reference.kind == "module" or reference.syntax in SPECIFIERS
+
+
+def _left(link: Link) -> tuple[str, ...]:
+    """What a reference that stays as it is may mean."""
+    if link.target is None or link.state == "mapped":
+        return link.candidates
+    stays = link.reference.locked or (link.state == "found" and not names_target(link))
+    return (link.target,) if stays and link.reference.kind != "link" else ()
 
 
 def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_ignored: Callable[[str, str], bool]) -> None:
@@ -101,9 +126,17 @@ def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_
                 seen.service_workers.setdefault(target, path)
             elif reference.kind == "manifest":
                 seen.manifests.setdefault(target, path)
-            if reference.locked:
-                seen.locked.setdefault(target, path)
-        elif link.state == "missing" and not reference.optional and reference.kind != "link":
+            if reference.kind == "fetch" and reference.syntax.startswith("link"):
+                seen.preloaded.setdefault(target, path)
+            elif reference.kind != "link":
+                seen.used.add(target)
+        for stays in _left(link):
+            seen.left.setdefault(stays, path)
+            if imports_module(reference):
+                seen.left_modules.setdefault(stays, path)
+        if target is not None:
+            continue
+        if link.state == "missing" and not reference.optional and reference.kind != "link":
             if is_ignored(path, link.tried):
                 continue
             key = (link.tried, "map" if reference.kind == "sourcemap" else "")

@@ -16,7 +16,6 @@ from assetforge.text import Span
 _OPENER = re.compile(r"\{[%{#]")
 _CLOSERS = {"{%": "%}", "{{": "}}", "{#": "#}"}
 _BEFORE_OPENER = re.compile(r"\{(?=[{%#]|\Z)")
-_BRACE = '{{"{"}}'
 
 # Tags that write nothing themselves. Every `end…` is one of them too.
 SILENT = frozenset(
@@ -100,12 +99,7 @@ def escape(text: str) -> str:
     """`text` so that Django writes it as it stands: each brace that could open a construct comes from an expression.
 
     A literal in an expression is never HTML-escaped. `{% verbatim %}` will not do: its lexer still pairs `{#` with a `#}` further
-    on in the line and would miss the end tag between them. The last brace is escaped too, since what follows is not known; for
-    the same reason a first `{`, `%` or `#`.
+    on in the line and would miss the end tag between them. The last brace is escaped too, since what follows is not known. Text
+    put right behind a `{` cannot be escaped (every construct begins with that brace): `same_constructs` finds it.
     """
-    escaped = _BEFORE_OPENER.sub(lambda _: _BRACE, text)
-    if escaped == text and text[:1] in ("{", "%", "#"):
-        return '{{"' + text[0] + '"}}' + text[1:]
-    if text[:1] in ("%", "#"):
-        return '{{"' + text[0] + '"}}' + escaped[1:]
-    return escaped if escaped.startswith(_BRACE) or text[:1] != "{" else _BRACE + escaped[1:]
+    return _BEFORE_OPENER.sub('{{"{"}}', text)

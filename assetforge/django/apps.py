@@ -12,10 +12,10 @@ class AssetforgeConfig(AppConfig):
     verbose_name = "assetforge"
 
     def ready(self) -> None:
-        from assetforge.django import checks
+        from assetforge.django.checks import check_deployment, check_file_hash, check_ignored_setting, check_settings
 
         # collectstatic runs the checks that bear its tag, so a wrong setting stops it before it copies anything
-        register(checks.check_settings, Tags.staticfiles)
-        register(checks.check_ignored_setting, Tags.staticfiles)
-        register(checks.check_file_hash, Tags.staticfiles)
-        register(checks.check_deployment, Tags.staticfiles, deploy=True)
+        register(check_settings, Tags.staticfiles)
+        register(check_ignored_setting, Tags.staticfiles)
+        register(check_file_hash, Tags.staticfiles)
+        register(check_deployment, Tags.staticfiles, deploy=True)

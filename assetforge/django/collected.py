@@ -1,7 +1,7 @@
 """The input of a build: the files that collectstatic collected, or would collect, as the walk that the pipeline takes.
 
-What must stay true: it is exactly those files, each from where it was found (not the copy in STATIC_ROOT, which may be far away, and
-not what older builds left there), and of two files with one name the first that the finders name, as collectstatic has it.
+What must stay true: it is exactly those files, each from where it was found (not the copy in STATIC_ROOT, which may be far away,
+and not what older builds left there), and of two files with one name the first that the finders name, as collectstatic has it.
 """
 
 import os
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.apps import apps
 from django.contrib.staticfiles.finders import get_finders
@@ -23,7 +24,8 @@ Paths = Mapping[str, tuple[Storage, str]]
 
 def found_by_finders() -> dict[str, tuple[Storage, str]]:
     """What collectstatic would collect, in its form: name → the storage that has it, and its path there."""
-    ignored = list(apps.get_app_config("staticfiles").ignore_patterns)
+    staticfiles: Any = apps.get_app_config("staticfiles")
+    ignored = list(staticfiles.ignore_patterns)
     found: dict[str, tuple[Storage, str]] = {}
     for finder in get_finders():
         for path, storage in finder.list(ignored):

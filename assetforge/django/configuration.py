@@ -1,8 +1,8 @@
 """From Django's settings to a `Config`: the dict ASSETFORGE, with the keys of `assetforge.toml`.
 
 What must stay true: what Django says already has no second place to be said (where files lie, which URL answers for them), so those
-keys are refused with the name of the setting; every other mistake is told as for a file, and all of them at once. Globs are over the
-names that `{% static %}` takes: `vendor/**`, not `static/vendor/**`.
+keys are refused with the name of the setting; every other mistake is told as for a file, and all of them at once. Globs are over
+the names that `{% static %}` takes: `vendor/**`, not `static/vendor/**`.
 """
 
 import os

@@ -1,8 +1,8 @@
 """How bytes get into a storage under a name that somebody may be asking for.
 
 What must stay true: in a local storage a file appears by rename, whole, with the permissions that Django's settings say; so whoever
-reads meanwhile reads the old bytes or the new. Any other storage is asked to do it itself, in the order that its API allows: delete,
-then save.
+reads meanwhile reads the old bytes or the new. Any other storage is asked to do it itself, in the order that its API allows:
+delete, then save.
 """
 
 import os

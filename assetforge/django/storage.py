@@ -5,26 +5,31 @@ nothing of the pipeline is imported before `post_process` runs. Everything that 
 inherited and stays: `url()`, `stored_name()`, `manifest_strict`, `manifest_name`, `manifest_storage`, own names while DEBUG is on.
 
 What differs, on purpose: a file's name is a digest of the bytes that are served (Django: of some of the passes before), cycles of
-imports have names too, a reference to a file that does not exist is a warning that says where it stands (an error with `strict`), and
-a file may keep its own name (pages, service workers, what a script looks for): the manifest then maps it to itself.
+imports have names too, a reference to a file that does not exist is a warning that says where it stands (an error with `strict`),
+and a file may keep its own name (pages, service workers, what a script looks for): the manifest then maps it to itself.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.staticfiles import storage
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 
 Processed = tuple[str, str | None, bool | Exception]
+Stored = Any  # a Storage that has the mixin: an intersection, which annotations cannot say
 
 
 class ManifestFilesMixin(storage.ManifestFilesMixin):
     """For a storage of one's own: `class MyStorage(ManifestFilesMixin, S3Storage)`. Needs `_save`, `open`, `exists`, `delete`."""
 
-    def file_hash(self, name: str | None, content: Any = None) -> str | None:  # type: ignore[override]  # stubs: str
+    if TYPE_CHECKING:
+
+        def exists(self, name: str) -> bool: ...
+
+    def file_hash(self, name: str | None, content: Any = None) -> str | None:
         """The digest in a name. An override that answers None for a name keeps that file's own name; any other answer of an
         override counts for names outside of the manifest only, since a name is a digest of the bytes."""
         if content is None:
@@ -34,7 +39,7 @@ class ManifestFilesMixin(storage.ManifestFilesMixin):
             digest.update(chunk)
         return digest.hexdigest()[:12]
 
-    def hashed_name(self, name: str, content: File | None = None, filename: str | None = None) -> str:
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         """The name a file would have. Without `content` it is asked for a file that the manifest does not list: no pipeline has
         made a hashed copy of that, so the answer is its own name unless there is one."""
         hashed = super().hashed_name(name, content, filename)
@@ -66,5 +71,5 @@ class ManifestFilesMixin(storage.ManifestFilesMixin):
         replace(self.manifest_storage, self.manifest_name, json.dumps(payload).encode())
 
 
-class ManifestStaticFilesStorage(ManifestFilesMixin, storage.StaticFilesStorage):
+class ManifestStaticFilesStorage(ManifestFilesMixin, storage.StaticFilesStorage):  # type: ignore[misc]  # two `url` in stubs
     """Static files in STATIC_ROOT."""

@@ -84,3 +84,12 @@ def test_two_builds_may_write_at_once(tmp_path):
         thread.join()
     with Cache(tmp_path) as cache:
         assert len(cache.read_many(f"{name}{number}" for name in "abcd" for number in range(200))) == 800
+
+
+def test_a_store_is_empty_until_something_was_written_to_its_file(tmp_path):
+    with Cache(tmp_path) as cache:
+        assert cache.is_empty
+        cache.write("key", b"value")
+    with Cache(tmp_path) as cache:
+        assert not cache.is_empty
+    assert Cache(None).is_empty

@@ -106,6 +106,13 @@ def test_a_module_that_comes_back_to_the_one_with_the_computed_import_loads_it_t
     assert (one.code, one.path) == ("computed-import", "main.js") and "load main.js a second time" in one.message
 
 
+def test_an_import_map_names_what_a_computed_import_may_come_back_to(forge):
+    files = {"index.html": "<script type=module src=main.js></script>", "main.js": 'import("./pages/" + name + ".js")'}
+    site = forge(files | {"pages/a.js": 'import "../main.js"'}, modules="importmap")
+    assert import_map(site.text("index.html")) == {"./main.js": f'./{site.name("main.js")}'}
+    assert not site.codes
+
+
 def test_a_computed_import_from_another_host_is_no_matter(forge):
     assert not forge(LEAF | {"js/main.js": 'import "./mid.js"; import(`https://cdn.example/x@${version}/x.js`)'}).codes
 

@@ -19,14 +19,15 @@ from assetforge.text import Decoded, Span
 
 BLANK = rf"(?:{WHITE}++|{COMMENT})*+"
 
-# Alternatives begin with different literal characters: the engine then searches for the set of them at full speed.
+# Alternatives begin with different literal characters: the engine then searches for the set of them at full speed. A block of plain
+# declarations, as most are, is one event: nothing in it can be a reference.
 _EVENT = re.compile(
     rf"{COMMENT}"
     rf'|"(?:[^"\\\n\r\f]++|{ESCAPE}|\\{NEWLINE})*+"?+'
     rf"|'(?:[^'\\\n\r\f]++|{ESCAPE}|\\{NEWLINE})*+'?+"
     rf"|{ESCAPE}{NAME}*+"
     rf"|@(?:{NAME})*+"
-    r"|\(|\)|\{|\}|\[|\]|;"
+    r"|\(|\)|\{(?:[^{}()\[\]\"'\\@/]*+\})?+|\}|\[|\]|;"
 )
 _NAME_BEFORE = re.compile(rf"{NAME_CHAR}*+\Z")
 _LONGEST_FUNCTION = 24  # characters looked back at for a function's name: more than the longest of interest has
@@ -198,11 +199,15 @@ class _Scan:
         return after
 
     def block(self, start: int, end: int) -> None:
+        """A block opens; where nothing in it matters, it is whole."""
         custom = (self.property_name() or "").startswith("--") and (bool(self.blocks) or self.variant != "css")
         if not custom:
             del self.references[self.kept :]
             if self.at_rule in (None, "", "scope"):
                 self.lookups += self.selectors
+        if end - start > 1:
+            self.begin(end)
+            return
         self.blocks.append(self.at_rule or "")
         self.brackets.append("{")
         self.begin(end)

@@ -33,7 +33,7 @@ class Call(NamedTuple):
 CALLS: dict[str, Call] = {
     "import": Call("import()", "module", "cors", "file"),
     "import.meta.resolve": Call("import.meta.resolve", "module", "cors", "file"),
-    "importScripts": Call("importScripts", "script", "no-cors", "file", every=True),
+    "importScripts": Call("importScripts", "script", "no-cors", "document", every=True),
     "Worker": Call("new Worker", "worker", "same-origin", "document"),
     "SharedWorker": Call("new SharedWorker", "worker", "same-origin", "document"),
     "serviceWorker.register": Call("serviceWorker.register", "serviceworker", "same-origin", "document"),

@@ -1,0 +1,132 @@
+"""Hides template syntax from an HTML tokenizer without moving an offset.
+
+Each island becomes private-use characters, which are no HTML syntax: they may stand in a name, a value or a text and end none. What
+must stay true: length and offsets stay, and where the page has a tag the mask has one. Private-use characters alone would not do,
+since they are letters to a tokenizer; three places get another character:
+
+- `<{{ tag }} class=…>`: a tag's name begins with a letter, so the first character is `x` where a tag plainly follows;
+- `<script{% if nonce %} nonce=…`, `selected{% endif %}>`: where a name ends and a tag that writes nothing follows, its first
+  character is a space; so is that of anything glued to the name of an element that is nothing but whole (`<script{{ attrs }}>`);
+- `{% if lazy %}src=…`: where such a tag stands alone before a name, its last character is a space.
+
+`data-original-{% endif %}src=…` is glued on both sides and stays one name, and `value={% if x %}1` one value; but in
+`{% if x %}async{% else %}defer` the `else` stands between two names, since its `if` stood apart. Bodies of raw blocks
+are the page's own text and stay as they are.
+"""
+
+import re
+from collections.abc import Container
+
+from assetforge.dialects.islands import Body, Island, Masked
+from assetforge.reference import Finding
+from assetforge.text import Span
+
+EXPRESSION, TAG, COMMENT = "\ue0e0", "\ue0e1", "\ue0e2"
+_FILLING = {"expression": EXPRESSION, "tag": TAG, "comment": COMMENT}
+
+# Names that no other name of HTML begins with: elements whose content is raw text, and those that load.
+_WHOLE = (
+    "script|style|textarea|title|iframe|noembed|noframes|noscript|xmp|plaintext|link|img|input|source|video|audio|embed|object|"
+    "svg|image|track|body|html"
+)
+_LONGEST = 14  # of these names, with `</`
+_WHOLE_NAME = re.compile(rf"</?(?:{_WHOLE})\Z", re.IGNORECASE)
+_ANGLE = re.compile(r"[<>]")
+_ALTERNATIVES = frozenset({"else", "elif"})
+_ENDS_NAME = frozenset(" \t\n\f\r/>")
+_STARTS_NAME = frozenset(" \t\n\f\r\"'")
+
+
+def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent: Container[str], taken: Container[str]) -> Masked:
+    """`text` with its islands hidden. `silent`: tags that write nothing; `taken`: tags whose body is theirs."""
+    if refusal is not None:
+        return Masked(text, refusal=refusal)
+    hidden = [island for island in islands if island.kind != "raw"]
+    if not hidden:
+        return Masked(text, islands)
+    parts, at = [], 0
+    fillings = _fillings(text, hidden, silent)
+    for island, filling in zip(hidden, fillings, strict=True):
+        start, end = island.span
+        parts += (text[at:start], filling)
+        at = end
+    parts.append(text[at:])
+    return Masked("".join(parts), islands, _bodies(islands, taken))
+
+
+def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[str]:
+    """What each island becomes. Islands that touch share what stands before the first and after the last of them."""
+    found: list[str] = []
+    loose: list[bool] = []  # of each open `if`: does it stand apart from what is before it?
+    count, at = len(hidden), 0
+    while at < count:
+        last = at
+        while last + 1 < count and hidden[last + 1].span.start == hidden[last].span.end:
+            last += 1
+        chain = [_FILLING[one.kind] * (one.span.end - one.span.start) for one in hidden[at : last + 1]]
+        before, after = text[hidden[at].span.start - 1 : hidden[at].span.start], text[hidden[last].span.end : hidden[last].span.end + 1]
+        apart = not before or before in _STARTS_NAME
+        is_alternative = bool(loose) and loose[-1] and hidden[at].name in _ALTERNATIVES
+        if _opens_tag(text, hidden, at, last):
+            chain[0] = "x" + chain[0][1:]
+        elif _is_name(before):
+            ends = (after in _ENDS_NAME and _is_silent(hidden[at], silent)) or is_alternative
+            if ends or _follows_whole_name(text, hidden[at].span.start, after):
+                chain[0] = " " + chain[0][1:]
+        elif apart and _is_name(after) and _is_silent(hidden[last], silent):
+            chain[-1] = chain[-1][:-1] + " "
+        for one in hidden[at : last + 1]:
+            if one.kind == "tag" and one.name == "if":
+                loose.append(apart)
+            elif one.kind == "tag" and one.name == "endif" and loose:
+                loose.pop()
+        found += chain
+        at = last + 1
+    return found
+
+
+def _is_name(character: str) -> bool:
+    return character.isalnum() or character in ("-", "_", ":", "@", ".")
+
+
+def _is_silent(island: Island, silent: Container[str]) -> bool:
+    return island.kind == "comment" or (island.kind == "tag" and (island.name in silent or island.name.startswith("end")))
+
+
+def _opens_tag(text: str, hidden: list[Island], first: int, last: int) -> bool:
+    """Do the islands stand for the name of a tag, and not for the right side of a comparison? Then a `>` comes before the next
+    `<`, islands aside."""
+    start, at = hidden[first].span.start, hidden[last].span.end
+    if text[start - 1 : start] != "<" and (start < 2 or text[start - 2 : start] != "</"):
+        return False
+    following = last + 1
+    while mark := _ANGLE.search(text, at):
+        while following < len(hidden) and hidden[following].span.end <= mark.start():
+            following += 1
+        if following == len(hidden) or mark.start() < hidden[following].span.start:
+            return mark[0] == ">"
+        at = hidden[following].span.end
+    return False
+
+
+def _follows_whole_name(text: str, start: int, after: str) -> bool:
+    """`<script{{ attrs }}>`; not `<style{% if x %}d-thing`, which goes on."""
+    return not _is_name(after) and _WHOLE_NAME.search(text, max(0, start - _LONGEST), start) is not None
+
+
+def _bodies(islands: tuple[Island, ...], taken: Container[str]) -> tuple[Body, ...]:
+    """What lies between a tag of `taken` and its end, from the outermost tag on."""
+    found: list[Body] = []
+    name, start, depth = "", 0, 0
+    for island in islands:
+        if island.kind != "tag":
+            continue
+        if not depth and island.name in taken:
+            name, start, depth = island.name, island.span.end, 1
+        elif depth and island.name == name:
+            depth += 1
+        elif depth and island.name == "end" + name:
+            depth -= 1
+            if not depth:
+                found.append(Body(Span(start, island.span.start), name))
+    return tuple(found)
