@@ -26,7 +26,13 @@ DONE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
-    options = _parser().parse_args(arguments)
+    try:
+        return _main(_parser().parse_args(arguments))
+    except KeyboardInterrupt:  # before there was anything to stop
+        return INTERRUPTED
+
+
+def _main(options: argparse.Namespace) -> int:
     from assetforge.display import Display
 
     # With JSON on standard output everything else goes beside it.

@@ -186,7 +186,8 @@ class Graph:
 
 
 def names_target(link: Link) -> bool:
-    """Is the last segment, as written, the target's file name? Not where a `%2F` hides a slash, for one: then it cannot be replaced."""
+    """Is the last segment, as written, the target's file name? Not where a `%2F` hides a slash, for one: then it cannot be
+    replaced."""
     url = link.reference.url
     cut = PATH_END.search(url)
     written = (url[: cut.start()] if cut else url).replace("\\", "/").rpartition("/")[2]

@@ -29,8 +29,8 @@ def is_url_like(specifier: str) -> bool:
 
 
 def resolve_specifier(specifier: str, importer: str, at: MapAt, resolver: Resolver) -> Meaning | None:
-    """What map `at` makes of `specifier` in the module `importer` (a logical path; of an inline module its base folder); None where it
-    says nothing."""
+    """What map `at` makes of `specifier` in the module `importer` (a logical path; of an inline module its base folder); None
+    where it says nothing."""
     key = _key(specifier, importer[: importer.rfind("/") + 1], resolver)
     scopes = [(_key(prefix, at.folder, resolver), entries) for prefix, entries in at.map.scopes]
     here = "/" + importer

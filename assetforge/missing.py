@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from assetforge.computed import SCRIPTS, reaches
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, Severity
 from assetforge.globs import Globs
@@ -10,15 +11,12 @@ from assetforge.graph import SPECIFIERS, Graph
 from assetforge.integrity import fits
 from assetforge.modules import ModulePlan
 from assetforge.names import looks_hashed
-from assetforge.naming import Decision
+from assetforge.naming import Decision, keeps_for
 from assetforge.output import Output
 from assetforge.prepare import place
-from assetforge.reference import is_foreign
 from assetforge.sources import decode, read
 from assetforge.survey import Miss, Survey
 from assetforge.text import Lines, Span
-
-_SCRIPTS = ("js", "js-module")
 
 
 class Ignored:
@@ -96,43 +94,27 @@ def tell_integrities(graph: Graph) -> Iterator[Diagnostic]:
 def tell_computed_imports(
     graph: Graph, survey: Survey, decisions: Mapping[str, Decision], modules: ModulePlan
 ) -> Iterator[Diagnostic]:
-    """An `import()` of a computed specifier loads modules by their own names: one that others import by its hashed name would be
-    loaded, and run, twice."""
+    """An `import()` of a computed specifier loads modules by their own names."""
     places = Places(graph)
     rewritten = _rewritten_modules(graph, decisions, modules) if survey.computed_imports else frozenset()
-    reached: dict[str, frozenset[str]] = {}
-    for path, computed in survey.computed_imports:
-        if path in modules.kept or decisions[path].naming == "prehashed" or is_foreign(computed.prefix):
+    for reach in reaches(graph, survey):
+        if reach.path in modules.kept or decisions[reach.path].naming == "prehashed":
             continue
-        folder = path[: path.rfind("/") + 1]
-        within = (graph.resolver.place(computed.prefix, folder).path or "") if computed.prefix.startswith((".", "/")) else ""
-        if within not in reached:
-            reached[within] = _reached(graph, within) & rewritten
-        reach = sorted(one for one in reached[within] if one != path or not one.startswith(within))
-        if reach:
-            message = f"a computed import() may load {reach[0]} a second time, under its unhashed name"
-            if len(reach) > 1:
-                message = f"a computed import() may load any of {len(reach)} modules ({reach[0]}, …) a second time, unhashed"
+        kept = [one for one in reach.modules if decisions[one].reason == keeps_for(reach)]
+        twice = [one for one in reach.modules if one in rewritten]
+        if kept or twice:
+            first, *others = kept or twice
+            which = f"{first} and {len(others)} more" if others else first
+            what = "by its own name, so that name stays" if kept else "a second time, under the unhashed name"
+            message = f"a computed import() may load {which} {what}"
             hint = 'modules = "importmap" leaves specifiers as they are and avoids it'
-            yield places.put(Diagnostic(path, 0, 0, "warning", "computed-import", message, hint), computed.span)
-
-
-def _reached(graph: Graph, within: str) -> frozenset[str]:
-    """The scripts whose paths begin with `within`, and all that they import: under their own names, as the originals say it."""
-    found: set[str] = set()
-    waiting = [path for path, asset in graph.assets.items() if asset.format in _SCRIPTS and path.startswith(within)]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting.extend(link.target for link in graph.links(path) if link.target and link.reference.kind in ("script", "module"))
-    return frozenset(found)
+            yield places.put(Diagnostic(reach.path, 0, 0, "warning", "computed-import", message, hint), reach.computed.span)
 
 
 def _rewritten_modules(graph: Graph, decisions: Mapping[str, Decision], modules: ModulePlan) -> frozenset[str]:
     found = set()
     for path, asset in graph.assets.items():
-        if path in modules.kept or asset.format not in (*_SCRIPTS, "html", "xhtml"):
+        if path in modules.kept or asset.format not in (*SCRIPTS, "html", "xhtml"):
             continue
         for link in graph.links(path):
             target = link.target

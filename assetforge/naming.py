@@ -7,6 +7,7 @@ row of `_rules`: the first that has a reason wins, and the reason is what `expla
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from assetforge.computed import Reach, reaches
 from assetforge.config import STABLE, Config
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
@@ -54,6 +55,8 @@ def _rules(
 ) -> tuple[Callable[[str, Asset], str], ...]:
     well_known, configured = Globs(STABLE), Globs(config.stable)
     looked_for = _looked_for(graph, survey.lookups.values())
+    rewritten = config.modules == "rewrite" or config.asset_host is not None
+    computed = _loaded_by_name(graph, survey) if rewritten else {}
     left_modules = _left_modules(graph, survey, prehashed)
     still_named = _still_named(graph, survey, prehashed) if config.unhashed == "drop" else {}
     places = OutputPaths(config.roots)
@@ -70,6 +73,7 @@ def _rules(
         lambda path, asset: f"the service worker {precached[path]} lists it" if path in precached else "",
         lambda path, asset: looked_for.get(path, ""),
         lambda path, asset: left_modules.get(path, ""),
+        lambda path, asset: computed.get(path, ""),
         lambda path, asset: still_named.get(path, ""),
     )
 
@@ -87,6 +91,16 @@ def _left_modules(graph: Graph, survey: Survey, prehashed: frozenset[str]) -> di
             if link.target is not None and imports_module(link.reference):
                 found[link.target] = f"{by} passes through unchanged and imports it"
     return found
+
+
+def _loaded_by_name(graph: Graph, survey: Survey) -> dict[str, str]:
+    """Modules that a computed `import()` of a known folder may load."""
+    return {path: keeps_for(reach) for reach in reaches(graph, survey) if reach.within is not None for path in reach.modules}
+
+
+def keeps_for(reach: Reach) -> str:
+    """The reason for which a module within reach of a computed import keeps its name."""
+    return f"a computed import() in {reach.path} may load it by its own name"
 
 
 def _still_named(graph: Graph, survey: Survey, prehashed: frozenset[str]) -> dict[str, str]:

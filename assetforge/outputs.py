@@ -27,6 +27,9 @@ from assetforge.rewrite import Rewriter
 from assetforge.text import Edit
 
 
+_TWINS = (".gz", ".br", ".zst")
+
+
 class Renderer:
     """Makes the bytes of files, given their edits. `outcomes` holds how many references of each file had which outcome."""
 
@@ -105,7 +108,16 @@ def assemble(
             if decision.naming == "hashed" and config.unhashed == "keep":
                 outputs.append(_original(places, asset))
         facts.append(_facts(graph, path, asset, prepared, decision, renderer, config))
+    outputs = _without_stale_twins(outputs)
     return tuple(sorted(outputs, key=lambda one: one.output_path)), tuple(facts)
+
+
+def _without_stale_twins(outputs: list[Output]) -> list[Output]:
+    """A site may bring compressed twins of its own. A server prefers `index.html.gz` to `index.html`, so beside a file that
+    changed under its own name the old twin would answer for it: it goes, and a new one is made if twins are wanted."""
+    changed = {one.output_path for one in outputs if one.naming == "stable" and not isinstance(one.content, FileContent)}
+    stale = {path + suffix for path in changed for suffix in _TWINS}
+    return [one for one in outputs if one.output_path not in stale]
 
 
 def _page(places: OutputPaths, asset: Asset, content: Content, needs: tuple[str, ...]) -> Output:

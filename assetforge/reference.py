@@ -97,9 +97,9 @@ class Embed(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """A place that looks for an asset by its name: an attribute selector over `src` or `href`, a comparison or a regular expression
-    over a script's `src`. An asset that `needle` finds under its own name but not under its hashed one keeps its name. `OWN_NAME` as
-    needle: the name of the file itself, which a format does not know."""
+    """A place that looks for an asset by its name: an attribute selector over `src` or `href`, a comparison or a regular
+    expression over a script's `src`. An asset that `needle` finds under its own name but not under its hashed one keeps its name.
+    `OWN_NAME` as needle: the name of the file itself, which a format does not know."""
 
     span: Span
     needle: str

@@ -50,9 +50,10 @@ def run(config: Config, progress: Progress, *, write: bool, whole: bool = False)
             return Result(built.diagnostics, built)
         from assetforge.emit import emit
 
-        emitted = emit(built, config, cache=cache, progress=progress)
-        if config.cache is not None:
+        def settled(emitted: "Emitted") -> None:
             remember(walked, started, built.diagnostics, len(emitted.files), config, cache)
+
+        emitted = emit(built, config, cache=cache, progress=progress, settled=settled if config.cache is not None else None)
         return Result(built.diagnostics, built, emitted)
 
 

@@ -162,6 +162,8 @@ def roots(value: Any, where: str, folder: Path) -> tuple[Root, ...]:
         for other in read_roots[:number]:
             if one.folder == other.folder or one.folder in other.folder.parents or other.folder in one.folder.parents:
                 raise Wrong(f"`{where}`: {one.folder} and {other.folder} overlap, so a file would be published twice")
+            if one.prefix == other.prefix and one.kind != other.kind:
+                raise Wrong(f"`{where}`: a {one.kind} and a {other.kind} root cannot both have the prefix {one.prefix}")
     return read_roots
 
 

@@ -67,13 +67,14 @@ def walk(config: Config) -> Walk:
     skip = {os.path.realpath(config.output)} | ({os.path.realpath(config.cache)} if config.cache else set())
     excluded = Globs(config.exclude)
     for root in config.roots:
-        for one in _walk_root(root, real_roots, skip, diagnostics.append):
-            if not excluded.match(one.path):
-                found.setdefault(one.path, one)
+        for one in _walk_root(root, real_roots, skip, excluded, diagnostics.append):
+            found.setdefault(one.path, one)
     return Walk(tuple(found[path] for path in sorted(found)), tuple(diagnostics))
 
 
-def _walk_root(root: Root, real_roots: tuple[str, ...], skip: set[str], report: Callable[[Diagnostic], None]) -> Iterator[Found]:
+def _walk_root(
+    root: Root, real_roots: tuple[str, ...], skip: set[str], excluded: Globs, report: Callable[[Diagnostic], None]
+) -> Iterator[Found]:
     prefix = root.prefix.lstrip("/")
     top = os.path.realpath(root.folder)
     # a folder to read, the logical path before its names, and the real folders above it, where a link came
@@ -94,6 +95,8 @@ def _walk_root(root: Root, real_roots: tuple[str, ...], skip: set[str], report: 
             if name in IGNORED or (name == _SETTINGS and before == prefix):
                 continue
             path = before + name
+            if excluded.match(path):
+                continue
             try:
                 if entry.is_symlink():
                     linked = True
@@ -103,7 +106,7 @@ def _walk_root(root: Root, real_roots: tuple[str, ...], skip: set[str], report: 
                         continue
                 if entry.is_dir():
                     real = os.path.realpath(entry.path) if linked else entry.path
-                    if real in skip:
+                    if real in skip or excluded.match_folder(path):
                         continue
                     if linked and real in above:
                         message = "the symbolic link leads back into a folder it lies in"

@@ -42,9 +42,9 @@ class LookedFor(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references that
-    stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for `fetch()`, and
-    `used`: of everything else. `missing` by what was tried."""
+    """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references
+    that stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for
+    `fetch()`, and `used`: of everything else; `modules`: what is imported. `missing` by what was tried."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class Survey:
     left_modules: dict[str, str] = field(default_factory=dict)
     preloaded: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    modules: set[str] = field(default_factory=set)
     lookups: dict[tuple[str, str], LookedFor] = field(default_factory=dict)
     missing: dict[tuple[str, str], Miss] = field(default_factory=dict)
     computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
@@ -130,6 +131,8 @@ def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_
                 seen.preloaded.setdefault(target, path)
             elif reference.kind != "link":
                 seen.used.add(target)
+                if imports_module(reference):
+                    seen.modules.add(target)
         for stays in _left(link):
             seen.left.setdefault(stays, path)
             if imports_module(reference):

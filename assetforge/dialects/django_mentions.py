@@ -12,7 +12,19 @@ from assetforge.dialects.continued import continuation
 from assetforge.dialects.django import SILENT
 from assetforge.dialects.idioms import Idioms, Tag
 from assetforge.dialects.islands import Island
-from assetforge.dialects.mentions import BRACES, PERCENT, UNKNOWN, Mention, Prefix, Value, behind, either, formatted, joined, mention
+from assetforge.dialects.mentions import (
+    BRACES,
+    PERCENT,
+    UNKNOWN,
+    Mention,
+    Prefix,
+    Value,
+    behind,
+    either,
+    formatted,
+    joined,
+    mention,
+)
 from assetforge.text import Decoded, Span
 
 _CONSTANT = r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+'"
@@ -60,13 +72,14 @@ def _of_tag(
         yield Mention("bundle", syntax, island.span, island.span)
     elif row.names == "prefix":
         prefixes |= {variable} - {""}
-        prefix = Prefix("", syntax, island.span)
-        yield behind((prefix,) if variable else (prefix, *continuation(text, islands, at, SILENT)), island.span)._replace(variable=variable)
+        rest = () if variable else continuation(text, islands, at, SILENT)
+        yield behind((Prefix("", syntax, island.span), *rest), island.span)._replace(variable=variable)
     elif argument := _argument(text, words[1:], row):
         value = _value(text, argument, idioms, prefixes)
         found = mention(value, syntax, island.span, island.span, whole=not variable)
         if found and found.outcome == "folder" and not variable:
-            found = behind((Prefix(found.patterns[0][0] or "", syntax, island.span), *continuation(text, islands, at, SILENT)), island.span)
+            prefix = Prefix(found.patterns[0][0] or "", syntax, island.span)
+            found = behind((prefix, *continuation(text, islands, at, SILENT)), island.span)
         if found:
             yield found._replace(variable=variable)
 
@@ -185,7 +198,9 @@ def constant(text: str, quoted: Span) -> Decoded:
     if "\\" not in raw:
         return Decoded(raw, start)
     quote = text[quoted.start]
-    characters, offsets, at = [], [], 0
+    characters: list[str] = []
+    offsets: list[int] = []
+    at = 0
     for one in _ESCAPE.finditer(raw):
         if one[1] not in (quote, "\\"):
             continue

@@ -1,7 +1,7 @@
 """What names assets in a template: tags, functions, filters and variables, as a table that a project may extend.
 
-A row says where the path stands. Paths are logical (`css/app.css`), as the helper takes them: not percent-encoded, and relative to a
-folder that the helper knows. What must stay true: a row adds knowledge and never removes a construct from the text; what the table
+A row says where the path stands. Paths are logical (`css/app.css`), as the helper takes them: not percent-encoded, and relative to
+a folder that the helper knows. What must stay true: a row adds knowledge and never removes a construct from the text; what the table
 does not know is left to run time.
 """
 
@@ -95,7 +95,6 @@ DJANGO = Idioms(
         "escape": Filter("same"),
         "force_escape": Filter("same"),
         "iriencode": Filter("same"),
-        "stringformat": Filter("percent"),
     },
     taken=frozenset({"compress", "addtoblock", "add_data", "assets"}),
 )

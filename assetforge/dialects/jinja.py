@@ -1,8 +1,8 @@
 """Where Jinja's template syntax lies in a text (`jinja2.lexer`).
 
 Jinja's own lexer yields lines and not offsets, and drops the white space that `-` takes away, so it cannot be used for spans; this
-one makes the same steps in the same order. What must stay true: whatever Jinja's lexer fails on is refused here, and nothing else is
-read another way. Delimiters are searched for by length, longest first, `raw` before all; inside a construct strings are opaque and
+one makes the same steps in the same order. What must stay true: whatever Jinja's lexer fails on is refused here, and nothing else
+is read another way. Delimiters are searched for by length, longest first, `raw` before all; inside a construct strings are opaque and
 the closing delimiter counts only where all brackets are closed.
 
 Line statements and line comments are read by Jinja's own rules, of which two make them depend on more than their line: white space
@@ -64,7 +64,9 @@ class _Rules:
     refusal: str
 
 
-_STEP = re.compile(rf"(?P<plain>\w++|\s++)|(?P<string>{_STRING})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<operator>{_OPERATORS})", re.DOTALL)
+_STEP = re.compile(
+    rf"(?P<plain>\w++|\s++)|(?P<string>{_STRING})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<operator>{_OPERATORS})", re.DOTALL
+)
 _WHITE = re.compile(r"\s*+")
 _KINDS: dict[str, TokenKind] = {"block_begin": "tag", "linestatement_begin": "tag", "variable_begin": "expression"}
 
@@ -81,7 +83,8 @@ def _rules(syntax: Syntax) -> _Rules:
         (syntax.variable_start_string, "variable_begin", re.escape(syntax.variable_start_string)),
     ]
     if syntax.line_statement_prefix is not None:
-        starts.append((syntax.line_statement_prefix, "linestatement_begin", r"^[ \t\v]*+" + re.escape(syntax.line_statement_prefix)))
+        prefix = re.escape(syntax.line_statement_prefix)
+        starts.append((syntax.line_statement_prefix, "linestatement_begin", r"^[ \t\v]*+" + prefix))
     if syntax.line_comment_prefix is not None:
         prefix = re.escape(syntax.line_comment_prefix)
         starts.append((syntax.line_comment_prefix, "linecomment_begin", r"(?:^|(?<=\S))[^\S\r\n]*+" + prefix))

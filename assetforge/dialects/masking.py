@@ -44,7 +44,8 @@ def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent
     hidden = [island for island in islands if island.kind != "raw"]
     if not hidden:
         return Masked(text, islands)
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     fillings = _fillings(text, hidden, silent)
     for island, filling in zip(hidden, fillings, strict=True):
         start, end = island.span
@@ -64,14 +65,15 @@ def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[s
         while last + 1 < count and hidden[last + 1].span.start == hidden[last].span.end:
             last += 1
         chain = [_FILLING[one.kind] * (one.span.end - one.span.start) for one in hidden[at : last + 1]]
-        before, after = text[hidden[at].span.start - 1 : hidden[at].span.start], text[hidden[last].span.end : hidden[last].span.end + 1]
+        start, end = hidden[at].span.start, hidden[last].span.end
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         apart = not before or before in _STARTS_NAME
         is_alternative = bool(loose) and loose[-1] and hidden[at].name in _ALTERNATIVES
         if _opens_tag(text, hidden, at, last):
             chain[0] = "x" + chain[0][1:]
         elif _is_name(before):
             ends = (after in _ENDS_NAME and _is_silent(hidden[at], silent)) or is_alternative
-            if ends or _follows_whole_name(text, hidden[at].span.start, after):
+            if ends or _follows_whole_name(text, start, after):
                 chain[0] = " " + chain[0][1:]
         elif apart and _is_name(after) and _is_silent(hidden[last], silent):
             chain[-1] = chain[-1][:-1] + " "

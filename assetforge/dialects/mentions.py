@@ -25,21 +25,26 @@ MOST_FORMS = 32  # more alternatives than these are not told apart
 _KINDS: dict[str, Kind] = {
     "css": "style", "js": "script", "cjs": "script", "mjs": "module", "map": "sourcemap", "json": "json", "webmanifest": "manifest",
     "woff2": "font", "woff": "font", "ttf": "font", "otf": "font", "eot": "font",
-    "png": "image", "jpg": "image", "jpeg": "image", "gif": "image", "svg": "image", "webp": "image", "avif": "image", "ico": "image",
-    "bmp": "image", "apng": "image",
+    "png": "image", "jpg": "image", "jpeg": "image", "gif": "image", "svg": "image", "webp": "image", "avif": "image",
+    "ico": "image", "bmp": "image", "apng": "image",
     "mp4": "video", "webm": "video", "ogv": "video", "mp3": "audio", "ogg": "audio", "oga": "audio", "wav": "audio", "m4a": "audio",
     "flac": "audio", "vtt": "track", "swf": "embed", "pdf": "document", "html": "document", "htm": "document",
 }  # fmt: skip
 
 
+_SPECIFIED = re.compile(r"(?!data:)([A-Za-z_][\w.]*+):(?!//)")
+
+
 class Mention(NamedTuple):
     """One place that names assets.
 
-    `span`: the call, tag or variable. `island`: the construct around it. `whole`: the construct writes the URL and nothing else, so a
-    literal URL may stand in its place. `written`: how the path is written: `path`, a logical name as the framework's helper takes it
-    (not percent-encoded; it may begin with a slash), or `url`, characters of the page behind the folder's URL. `scope`: whose
+    `span`: the call, tag or variable. `island`: the construct around it. `whole`: the construct writes the URL and nothing else, so
+    a literal URL may stand in its place. `written`: how the path is written: `path`, a logical name as the framework's helper takes
+    it (not percent-encoded; it may begin with a slash), or `url`, characters of the page behind the folder's URL. `scope`: whose
     folder, in the framework's words (`admin.static`, a Pyramid package), else empty. `variable`: what `{% static … as name %}`
-    assigns to. `owner`: the tag that the place belongs to (`compress`): left alone.
+    assigns to. `owner`: the tag that the place belongs to (`compress`): left alone. `folder`: what stands before the reference's
+    own characters (`{% static 'grappelli/' %}css/app.css`): the path is `folder` and the URL of `reference` together; patterns
+    begin with it. `extras`: the call has arguments besides (`v='1.0'`) that its URL may depend on, so it is not `whole`.
     """
 
     outcome: Outcome
@@ -54,6 +59,7 @@ class Mention(NamedTuple):
     variable: str = ""
     owner: str = ""
     folder: str = ""
+    extras: bool = False
 
 
 class Mentions(NamedTuple):
@@ -130,9 +136,21 @@ PERCENT = re.compile(r"%(?:\([^()]*+\))?[-+ #0-9.]*+[a-zA-Z]")
 # -- from a value to a mention ---------------------------------------------------------------------------------------------
 
 
-def mention(value: Value, syntax: str, span: Span, island: Span, *, whole: bool = False, scope: str = "", pages: bool = False) -> Mention | None:
+def mention(
+    value: Value,
+    syntax: str,
+    span: Span,
+    island: Span,
+    *,
+    whole: bool = False,
+    scope: str = "",
+    extras: bool = False,
+    pages: bool = False,
+) -> Mention | None:
     """The mention that a path of this value makes. None where it plainly names no asset."""
-    made = Mention("computed", syntax, span, island, whole=whole, scope=scope)
+    if package := _package(value):
+        value = tuple((_behind_package(form[0], package), *form[1:]) for form in value)
+    made = Mention("computed", syntax, span, island, whole=whole, scope=scope or package, extras=extras)
     if len(value) == 1 and len(value[0]) == 1 and isinstance(value[0][0], Decoded):
         return _literal(made, value[0][0])
     patterns = tuple(dict.fromkeys(_pattern(form) for form in value))
@@ -141,11 +159,22 @@ def mention(value: Value, syntax: str, span: Span, island: Span, *, whole: bool 
     return None if pages else made
 
 
+def _package(value: Value) -> str:
+    """The package of Pyramid's asset specifications (`package:folder/file`), where every form begins with the same."""
+    heads = {_package_of(form[0]) for form in value}
+    return heads.pop() if len(heads) == 1 else ""
+
+
+def _package_of(part: Part) -> str:
+    specified = _SPECIFIED.match(part.text) if isinstance(part, Decoded) else None
+    return specified[1] if specified else ""
+
+
+def _behind_package(part: Part, package: str) -> Part:
+    return part.slice(len(package) + 1, len(part.text)) if isinstance(part, Decoded) else part
+
+
 def _literal(made: Mention, path: Decoded) -> Mention | None:
-    package, colon, _ = path.text.partition(":")
-    if colon and package and "/" not in package and not path.text.startswith((package + "://", "data:")):
-        path = path.slice(len(package) + 1, len(path.text))  # Pyramid's asset specification
-        made = made._replace(scope=package)
     if not path.text.strip(" ./") or path.text.endswith("/"):
         return made._replace(outcome="folder", patterns=((path.text,),))
     found = reference(path, kind_of(path.text), made.syntax)

@@ -10,6 +10,7 @@ Layout of the output: `site/`, `static/`, `templates/` as the outputs say; `mani
 `.assetforge-state` (`ledger.py`), `.assetforge-lock`, and while it works `.assetforge-tmp/`.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from assetforge.config import Config
@@ -41,15 +42,29 @@ class Emitted(NamedTuple):
         return len(self.files) - len(self.files.keys() & set(self.written))
 
 
-def emit(build: Build, config: Config, *, cache: Store | None, progress: Progress, patience: float = PATIENCE) -> Emitted:
-    """Write a build. Raises `EmitError` with the output as it was where it cannot be written."""
+def emit(
+    build: Build,
+    config: Config,
+    *,
+    cache: Store | None,
+    progress: Progress,
+    patience: float = PATIENCE,
+    settled: Callable[[Emitted], None] | None = None,
+) -> Emitted:
+    """Write a build. `settled` is called when all is written and no other build can write yet.
+
+    Raises `EmitError` with the output as it was where it cannot be written.
+    """
     output = config.output
     with locked(output, patience), explained(output, "cannot write the output"):
         folder = Folder(output)
         try:
-            return _emit(build, config, folder, cache, progress)
+            emitted = _emit(build, config, folder, cache, progress)
         finally:
             folder.close()
+        if settled is not None:
+            settled(emitted)
+        return emitted
 
 
 def _emit(build: Build, config: Config, folder: Folder, cache: Store | None, progress: Progress) -> Emitted:

@@ -90,7 +90,7 @@ class _Needs:
 
     def recipe(self, output: Output) -> str:
         """The twins to try, with the versions of their encoders, as the ledger says it."""
-        return self._recipes[self._packable[output.media_type], self._is_rare(output)]
+        return self._recipes[self._packs(output), self._is_rare(output)]
 
     def fit(self, output: Output, record: Kept) -> bool:
         """Was the recorded file made for the same purpose?"""
@@ -102,9 +102,13 @@ class _Needs:
         encodings = tuple(one for one in self._encodings if room and output.output_path + SUFFIX[one] not in self._taken)
         weight = output.size if output.size is not None else self._sizes.get(output.path, 0)
         return Want(
-            output.output_path, output.content, output.digest, encodings, self._packable[output.media_type],
+            output.output_path, output.content, output.digest, encodings, self._packs(output),
             self._is_rare(output), weight, self.recipe(output),
         )  # fmt: skip
+
+    def _packs(self, output: Output) -> bool:
+        # no browser asks for a template
+        return self._packable[output.media_type] and not output.output_path.startswith("templates/")
 
     def _is_rare(self, output: Output) -> bool:
         return output.naming == "original" and self._shared[output.digest or output.content.key] == 1

@@ -25,8 +25,8 @@ def test_what_a_bundle_that_stays_unchanged_imports_keeps_its_name(forge):
 
 def test_what_pages_resolve_differently_keeps_its_name(forge):
     page = '<script type=importmap>{{"imports": {{"lib/": "./{}/"}}}}</script><script type=module src=m.js></script>'
-    files = {"one.html": page.format("v1"), "two.html": page.format("v2"), "m.js": 'import "lib/a.js"', "v1/a.js": "1", "v2/a.js": "2"}
-    site = forge(files)
+    files = {"m.js": 'import "lib/a.js"', "v1/a.js": "1", "v2/a.js": "2"}
+    site = forge(files | {"one.html": page.format("v1"), "two.html": page.format("v2")})
     assert site.text("m.js") == 'import "lib/a.js"'
     assert site.naming("v1/a.js")[0] == site.naming("v2/a.js")[0] == "stable"
 

@@ -83,9 +83,23 @@ def test_a_bare_specifier_without_a_map_is_left(forge):
 
 
 def test_a_computed_import_that_may_load_a_module_twice_is_told(forge):
-    files = LEAF | {"js/main.js": 'import "./mid.js"; import(`./${name}.js`)'}
-    assert ("warning", "computed-import", "js/main.js") in forge(files).codes
+    files = LEAF | {"js/main.js": 'import "./mid.js"; import(name)'}
+    site = forge(files)
+    assert ("warning", "computed-import", "js/main.js") in site.codes
+    assert site.naming("js/leaf.js")[0] == "hashed"
     assert not forge(files, modules="importmap").codes
+
+
+def test_modules_in_reach_of_a_computed_import_keep_their_names(forge):
+    files = LEAF | {"js/main.js": 'import "./mid.js"; import(`./${name}.js`)'}
+    site = forge(files)
+    (one,) = site.build.diagnostics
+    assert one.code == "computed-import" and "js/leaf.js and 1 more by its own name" in one.message
+    assert site.naming("js/leaf.js") == ("stable", "a computed import() in js/main.js may load it by its own name")
+    assert site.text("js/mid.js") == 'import "./leaf.js";'
+    assert site.naming("js/main.js")[0] == "hashed"
+    with_map = forge(files, modules="importmap")
+    assert with_map.naming("js/leaf.js")[0] == "hashed" and not with_map.codes
 
 
 def test_a_computed_import_of_another_folder_is_no_matter(forge):
@@ -103,7 +117,7 @@ def test_what_a_module_behind_a_computed_import_imports_counts_too(forge):
 def test_a_module_that_comes_back_to_the_one_with_the_computed_import_loads_it_twice(forge):
     files = {"index.html": "<script type=module src=main.js></script>", "main.js": 'import("./pages/" + name + ".js")'}
     (one,) = forge(files | {"pages/a.js": 'import "../main.js"'}).build.diagnostics
-    assert (one.code, one.path) == ("computed-import", "main.js") and "load main.js a second time" in one.message
+    assert (one.code, one.path) == ("computed-import", "main.js") and "load main.js by its own name" in one.message
 
 
 def test_an_import_map_names_what_a_computed_import_may_come_back_to(forge):

@@ -172,3 +172,10 @@ def test_a_script_that_looks_for_itself_by_a_computed_pattern_keeps_its_name(for
 def test_a_pattern_in_a_variable_keeps_the_name_that_it_matches(forge):
     site = forge({"js/editor.js": "var own = /(^|.*[\\\\\\/])editor\\.js(?:\\?.*|;.*)?$/i; find(own)", "icon.png": b"x"})
     assert site.naming("js/editor.js")[0] == "stable"
+
+
+def test_a_twin_that_the_site_brings_goes_where_it_would_answer_for_a_changed_page(forge):
+    files = {"index.html": "<img src=x.png>", "index.html.gz": b"old", "x.png": b"x", "about.html": "", "about.html.gz": b"same"}
+    site = forge(files)
+    written = {one.output_path for one in site.build.outputs}
+    assert "site/index.html.gz" not in written and "site/about.html.gz" in written

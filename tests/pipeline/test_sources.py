@@ -112,3 +112,13 @@ def test_two_folders_that_link_into_each_other_end(tmp_path):
 
 def test_folders_of_paths():
     assert folders(["a/b/c.css", "d.css"]) == {"", "a/", "a/b/"}
+
+
+def test_what_is_excluded_is_neither_judged_nor_entered(tmp_path, monkeypatch):
+    (tmp_path / "node_modules" / ".bin").mkdir(parents=True)
+    (tmp_path / "node_modules" / ".bin" / "tool").symlink_to("nowhere")
+    (tmp_path / "drafts").symlink_to("nowhere")
+    (tmp_path / "a.css").write_text("")
+    walked = walk(config(Root(folder=tmp_path), exclude=("node_modules/", "drafts")))
+    assert [one.path for one in walked.found] == ["a.css"]
+    assert not walked.diagnostics

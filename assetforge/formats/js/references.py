@@ -181,7 +181,8 @@ def _wanted(text: str, *, mapped: bool) -> Wanted:
             if word not in text:
                 continue
             for match in pattern.finditer(text):
-                if (word == "RegExp" or _LITERAL.match(text, match.end())) and lookups.HINT.search(text, match.end(), match.end() + NEAR):
+                literal = word == "RegExp" or _LITERAL.match(text, match.end())
+                if literal and lookups.HINT.search(text, match.end(), match.end() + NEAR):
                     calls[match.end() - 1] = word
                 elif word in ("test", "exec") and lookups.HINT.search(text, max(0, match.start() - NEAR), match.start()):
                     patterns = True

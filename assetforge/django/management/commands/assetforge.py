@@ -64,8 +64,9 @@ class Command(BaseCommand):
         with Cache(config.cache) as cache, walked(found_by_finders(), prefix) as walk:
             analysis = analyse(config, cache=cache, progress=display.steps, walked=walk)
             built = complete(analysis, config, cache=cache, progress=display.steps)
-            asked, named = options["asset"], prefix[1:] + options["asset"]
-            path = named if named in analysis.graph.assets else find(asked, analysis, built, config)
+            asked = options["asset"]
+            known = {prefix[1:] + asked, *(one.path for one in walk.found if Path(one.file).resolve() == Path(asked).resolve())}
+            path = next((one for one in sorted(known) if one in analysis.graph.assets), "") or find(asked, analysis, built, config)
             explanation = explain(path, analysis, built)
         display.stop()
         display.lines(render(explanation, most=display.most, paint=display.paint(display.out)))
