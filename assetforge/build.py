@@ -13,7 +13,10 @@ from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, ordered
 from assetforge.errors import CycleError
 from assetforge.graph import Graph
-from assetforge.missing import (
+from assetforge.modules import ModulePlan, plan
+from assetforge.naming import Decision, decide
+from assetforge.output import Build
+from assetforge.problems import (
     Ignored,
     tell_collisions,
     tell_computed_imports,
@@ -22,11 +25,8 @@ from assetforge.missing import (
     tell_look_alikes,
     tell_missing,
 )
-from assetforge.modules import ModulePlan, plan
-from assetforge.naming import Decision, decide
-from assetforge.output import Build
-from assetforge.outputs import Renderer, assemble
 from assetforge.progress import Progress, Silent
+from assetforge.rendering import Renderer, assemble
 from assetforge.resolver import Resolver
 from assetforge.rewrite import Rewriter, bound_to_origin
 from assetforge.sources import Walk, walk

@@ -7,19 +7,7 @@ from typing import Any
 from assetforge import formats
 from assetforge.cache import Cache, pack, unpack
 from assetforge.sources import Text, decode, encode, read
-
-Change = tuple[int, int, str]  # start, end, replacement: an edit whose holes are filled
-
-
-@dataclass(frozen=True, slots=True)
-class BytesContent:
-    """Bytes in memory."""
-
-    key: str
-    data: bytes = field(repr=False)
-
-    def read(self) -> bytes:
-        return self.data
+from assetforge.text import Change, changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +25,7 @@ class EditedContent:
     def read(self) -> bytes:
         """Raises `SourceChanged` and OSError."""
         source = decode(read(self.file, self.digest))
-        return changed(source, self._served(source), unpack(self.changes))
+        return encode(changed(self._served(source), unpack(self.changes)), source)
 
     def _served(self, source: Text) -> str:
         if not self.minified:
@@ -55,17 +43,6 @@ def edited(file: str, digest: str, changes: tuple[Change, ...], minified: str = 
     packed = pack(changes)
     stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} ".encode() + packed)
     return EditedContent(stamp.hexdigest(), file, digest, packed, minified, cache)
-
-
-def changed(source: Text, served: str, changes: tuple[Change, ...]) -> bytes:
-    """The bytes of `served` with `changes` made, in the encoding of `source`."""
-    parts: list[str] = []
-    at = 0
-    for start, end, replacement in changes:
-        parts += (served[at:start], replacement)
-        at = end
-    parts.append(served[at:])
-    return encode("".join(parts), source)
 
 
 def text_key(digest: str, minified: str) -> str:

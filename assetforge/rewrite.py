@@ -14,7 +14,7 @@ from assetforge.modules import ModulePlan, is_mappable, map_edit
 from assetforge.naming import Decision
 from assetforge.output import Outcome
 from assetforge.prepare import Prepared
-from assetforge.text import Edit, Integrity, Name, Span, Url
+from assetforge.text import Edit, Integrity, Name, Span, Url, settle
 
 REASON = "digest"
 # Of another origin a worker is refused, a manifest has no start page, and a document hides its contents from scripts.
@@ -55,7 +55,7 @@ class Rewriter:
         if path in self.modules.entries:
             added = map_edit(self.graph, path, prepared, self.modules.entries[path])
             edits += [added] if added else []
-        return tuple(sorted(edits)), Counter(outcome for _, outcome in outcomes)
+        return settle(edits), Counter(outcome for _, outcome in outcomes)
 
     def _outcome(self, path: str, link: Link) -> Outcome:
         reference, target = link.reference, link.target

@@ -1,6 +1,6 @@
 """What all files of a site say together: one pass over every link, before anything is named.
 
-Facts only. What follows from them is decided in `naming` and `modules`; what is wrong with them is told by `missing`.
+Facts only. What follows from them is decided in `naming` and `modules`; what is wrong with them is told by `problems`.
 """
 
 from collections import defaultdict

@@ -87,29 +87,35 @@ class Decoded(NamedTuple):
         return Decoded(self.text[start:end], self.raw(start), offsets)
 
 
-def compose(outer: Decoded, inner: Decoded) -> Decoded:
-    """`inner` was decoded from `outer.text` (offsets into it); the result leads back to the file."""
-    if outer.offsets is None:
-        if inner.offsets is None:
-            return Decoded(inner.text, outer.start + inner.start)
-        return Decoded(inner.text, outer.start + inner.start, tuple(outer.start + at for at in inner.offsets))
-    offsets = tuple(outer.offsets[inner.raw(at)] for at in range(len(inner.text) + 1))
-    return Decoded(inner.text, offsets[0], offsets)
+Change = tuple[int, int, str]  # start, end, replacement: an edit whose holes are filled
 
 
-def apply(text: str, edits: Iterable[Edit], fill: Callable[[Hole], str]) -> str:
-    """`text` with every edit made. `fill` says what a hole is worth.
+def settle(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Edits in the order of the text, equal ones once.
 
-    Raises `EditConflict` where two edits overlap, or replace the same empty span. Equal edits count once.
+    Raises `EditConflict` where two overlap, or both insert at one offset.
     """
-    parts, at, last = [], 0, None
+    settled: list[Edit] = []
     for edit in sorted(set(edits), key=lambda edit: (edit.span, edit.reason)):
-        (start, end), pieces, reason = edit
-        if start < at or (last is not None and edit.span == last.span):
-            raise EditConflict(f"{last.reason if last else 'start'} and {reason} both change offset {start}")
-        parts.append(text[at:start])
-        parts.extend(piece if isinstance(piece, str) else fill(piece) for piece in pieces)
-        at, last = end, edit
+        if settled and (edit.span.start < settled[-1].span.end or edit.span == settled[-1].span):
+            raise EditConflict(f"{settled[-1].reason} and {edit.reason} both change what stands at offset {edit.span.start}")
+        settled.append(edit)
+    return tuple(settled)
+
+
+def filled(edit: Edit, fill: Callable[[Hole], str]) -> Change:
+    """An edit with its holes filled; `fill` says what a hole is worth."""
+    pieces = (piece if isinstance(piece, str) else fill(piece) for piece in edit.pieces)
+    return edit.span.start, edit.span.end, "".join(pieces)
+
+
+def changed(text: str, changes: Iterable[Change]) -> str:
+    """`text` with changes made, which stand in its order and do not overlap."""
+    parts: list[str] = []
+    at = 0
+    for start, end, replacement in changes:
+        parts += (text[at:start], replacement)
+        at = end
     parts.append(text[at:])
     return "".join(parts)
 

@@ -10,13 +10,14 @@ assets. Then:
 
     tokens(text, dialect)          -> Lexed       tokens as the engine's own lexer sees them; they tile the text
     mask(text, dialect)            -> Masked      the text for an HTML tokenizer, same offsets, with the islands
-    references(text, dialect)      -> Mentions    the assets that constructs name
+    references(text, dialect)      -> Mentions    the assets that constructs name (give it `masked` where it is at hand)
     escape(text, dialect)          -> str         text to be put into a template, as the engine writes it unchanged
     same_constructs(before, changes, dialect)     -> Difference | None, after edits
 
 A page is read so: `masked = mask(text, dialect)`; with `masked.refusal` set the file is left alone and the reason told. Else a
-format parses `masked.text`. What it reports is the author's own where `masked.is_plain(span)`; a span that touches islands is partly
-written at run time and no reference. `masked.owner(offset)` names the tag that a place belongs to (`compress`): left alone too.
+format parses `masked.text`. What it reports is the author's own where `masked.is_plain(span)`; a span that touches islands is
+partly written at run time and no reference. `masked.owner(offset)` names the tag that a place belongs to (`compress`): left
+alone too.
 The other references are those of `references(text, dialect)`. Edits are made on the template itself; text that an edit brings
 in goes through `escape` unless `masked.raw_at(offset)`, and after all edits `same_constructs` must find nothing.
 
@@ -66,9 +67,9 @@ def mask(text: str, dialect: Dialect) -> Masked:
     return _mask(text, islands, refusal, _SILENT[dialect.name], dialect.idioms.taken)
 
 
-def references(text: str, dialect: Dialect) -> Mentions:
+def references(text: str, dialect: Dialect, masked: Masked | None = None) -> Mentions:
     """What the constructs of `text` name."""
-    masked = mask(text, dialect)
+    masked = mask(text, dialect) if masked is None else masked
     if masked.refusal or not masked.islands:
         return Mentions(refusal=masked.refusal)
     # here, so that a site without templates loads no readers of expressions

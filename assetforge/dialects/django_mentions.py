@@ -24,6 +24,7 @@ from assetforge.dialects.mentions import (
     formatted,
     joined,
     mention,
+    naming,
 )
 from assetforge.text import Decoded, Span
 
@@ -35,19 +36,26 @@ _FILTER = re.compile(
 )
 _KEYWORD = re.compile(r"(\w++)=")
 _ESCAPE = re.compile(r"\\(['\"\\])")
+MOST_PREFIXES = 64  # names of the asset folder in one file
 LONGEST = 4096  # characters of a construct that is looked into: splitting one of only escaped quotes is quadratic
 
 
 def mentions(text: str, islands: tuple[Island, ...], idioms: Idioms) -> Iterator[Mention]:
     """All mentions, in the order of the text."""
     prefixes = set(idioms.prefixes)
+    filters = {name for name, row in idioms.filters.items() if row.does == "asset"}
+    wanted = naming(("media", *idioms.tags, *prefixes, *filters))
     for at, island in enumerate(islands):
-        if island.kind not in ("expression", "tag") or island.span.end - island.span.start > LONGEST:
+        if island.kind not in ("expression", "tag") or not wanted.search(text, *island.span):
+            continue
+        if island.span.end - island.span.start > LONGEST:
             continue
         if island.kind == "expression":
             yield from _of_expression(text, islands, at, idioms, prefixes)
         elif row := idioms.tags.get(island.name):
             yield from _of_tag(text, islands, at, row, idioms, prefixes)
+            if row.names == "prefix":
+                wanted = naming(("media", *idioms.tags, *prefixes, *filters))
         else:
             yield from _of_arguments(text, island, idioms, prefixes)
 
@@ -71,7 +79,8 @@ def _of_tag(
     if row.names == "bundle":
         yield Mention("bundle", syntax, island.span, island.span)
     elif row.names == "prefix":
-        prefixes |= {variable} - {""}
+        if variable and len(prefixes) < MOST_PREFIXES:
+            prefixes.add(variable)
         rest = () if variable else continuation(text, islands, at, SILENT)
         yield behind((Prefix("", syntax, island.span), *rest), island.span)._replace(variable=variable)
     elif argument := _argument(text, words[1:], row):
@@ -117,9 +126,6 @@ _MEDIA = re.compile(r"(?:[\w.]+\.)?media(?:\.(?:css|js|render|render_css|render_
 
 def _of_arguments(text: str, island: Island, idioms: Idioms, prefixes: set[str]) -> Iterator[Mention]:
     """`{% include "icon.html" with src=STATIC_URL|add:"icon.svg" %}`."""
-    content = text[island.span.start : island.span.end]
-    if not any(prefix in content for prefix in prefixes) and "|" not in content:
-        return
     for word in bits(text, island)[1:]:
         keyword = _KEYWORD.match(text, word.start, word.end)
         inside = Span(keyword.end() if keyword else word.start, word.end)

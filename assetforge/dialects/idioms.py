@@ -1,8 +1,8 @@
 """What names assets in a template: tags, functions, filters and variables, as a table that a project may extend.
 
 A row says where the path stands. Paths are logical (`css/app.css`), as the helper takes them: not percent-encoded, and relative to
-a folder that the helper knows. What must stay true: a row adds knowledge and never removes a construct from the text; what the table
-does not know is left to run time.
+a folder that the helper knows. What must stay true: a row adds knowledge and never removes a construct from the text; what the
+table does not know is left to run time.
 """
 
 from dataclasses import dataclass, field, replace

@@ -2,8 +2,8 @@
 
 Jinja's own lexer yields lines and not offsets, and drops the white space that `-` takes away, so it cannot be used for spans; this
 one makes the same steps in the same order. What must stay true: whatever Jinja's lexer fails on is refused here, and nothing else
-is read another way. Delimiters are searched for by length, longest first, `raw` before all; inside a construct strings are opaque and
-the closing delimiter counts only where all brackets are closed.
+is read another way. Delimiters are searched for by length, longest first, `raw` before all; inside a construct strings are opaque
+and the closing delimiter counts only where all brackets are closed.
 
 Line statements and line comments are read by Jinja's own rules, of which two make them depend on more than their line: white space
 that a `-` took away may hold the start of a line, and a statement ends only where its brackets are closed. They are followed

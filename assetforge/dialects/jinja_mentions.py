@@ -7,14 +7,15 @@ from assetforge.dialects.idioms import Idioms, Tag
 from assetforge.dialects.islands import Island
 from assetforge.dialects.jinja import SILENT, Syntax
 from assetforge.dialects.jinja_expressions import Reader, Word, words
-from assetforge.dialects.mentions import Mention, Prefix, Value, behind, mention
+from assetforge.dialects.mentions import Mention, Prefix, Value, behind, mention, naming
 from assetforge.text import Span
 
 
 def mentions(text: str, islands: tuple[Island, ...], syntax: Syntax, idioms: Idioms) -> Iterator[Mention]:
     """All mentions, in the order of the text."""
+    wanted = naming(_names(idioms))
     for at, island in enumerate(islands):
-        if island.kind not in ("expression", "tag"):
+        if island.kind not in ("expression", "tag") or not wanted.search(text, *island.span):
             continue
         inside = words(text, _inside(text, island, syntax))
         if island.kind == "expression":
@@ -22,6 +23,12 @@ def mentions(text: str, islands: tuple[Island, ...], syntax: Syntax, idioms: Idi
         else:
             found = _of_tag(island, inside, idioms)
         yield from sorted(found, key=lambda one: one.span)
+
+
+def _names(idioms: Idioms) -> set[str]:
+    """Words without which a construct names nothing."""
+    filters = {name for name, row in idioms.filters.items() if row.does == "asset"}
+    return {name.rpartition(".")[2] for name in (*idioms.functions, *idioms.tags, *idioms.prefixes, *filters)}
 
 
 def _inside(text: str, island: Island, syntax: Syntax) -> Span:

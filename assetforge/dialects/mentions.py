@@ -74,6 +74,11 @@ class Mentions(NamedTuple):
         return tuple(one.reference for one in self.mentions if one.reference is not None and one.outcome == "literal")
 
 
+def naming(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of `words`, whole."""
+    return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, words))) + r")\b")
+
+
 # -- values of expressions -------------------------------------------------------------------------------------------------
 
 

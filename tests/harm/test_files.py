@@ -37,7 +37,8 @@ def test_an_unreadable_file_is_an_error_that_names_it(tmp_path: Path) -> None:
         "os.getuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534))\n"
         "print(sites.codes(sites.compute(cold)))"
     )
-    warm = make(tmp_path / "warm", {"index.html": '<style>a{}</style><img src="a.png"><img src="c.png">', "a.png": b"A", "b.css": "b{}"})
+    html = '<style>a{}</style><img src="a.png"><img src="c.png">'
+    warm = make(tmp_path / "warm", {"index.html": html, "a.png": b"A", "b.css": "b{}"})
     for parent in folder.parents:
         if parent.stat().st_uid == os.getuid() and "pytest" in str(parent):
             parent.chmod(0o755)

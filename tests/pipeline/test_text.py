@@ -5,11 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetforge.errors import EditConflict
-from assetforge.text import Decoded, Edit, Lines, Name, Span, apply, compose
+from assetforge.text import Decoded, Edit, Lines, Name, Span, changed, filled, settle
 
 
 def fill(hole):
     return f"<{hole.path}>"
+
+
+def apply(text, edits, fill):
+    return changed(text, [filled(edit, fill) for edit in settle(edits)])
 
 
 @given(st.text())
@@ -58,13 +62,6 @@ def test_a_decoded_text_leads_back_to_the_file():
     assert decoded.span(2, 7) == Span(16, 21)
     assert decoded.slice(2, 7) == Decoded("b.css", 16, (16, 17, 18, 19, 20, 21))
     assert Decoded("plain", 3).span(1, 5) == Span(4, 8)
-
-
-def test_two_decodings_compose():
-    outer = Decoded('url("a b")', 5, (5, 6, 7, 8, 9, 15, 16, 17, 18, 24, 25))  # the quotes were `&quot;`
-    inner = Decoded("a b", 5)
-    assert compose(outer, inner).span(0, 3) == Span(15, 18)
-    assert compose(Decoded("xyz", 7), Decoded("z", 2, (2, 3))).span(0, 1) == Span(9, 10)
 
 
 @given(st.text(alphabet="ab\n\r"))

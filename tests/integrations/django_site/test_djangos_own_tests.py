@@ -75,4 +75,5 @@ def test_what_differs_is_in_the_ledger_and_all_else_passes(suite: Path, tmp_path
     assert int(ran[1]) > 150
     told = re.finditer(r"^(?:FAIL|ERROR): (\w+) \(\S*?(\w+)(?:\.\1)?\)", done.stderr, re.MULTILINE)
     failed = {f"{one[2]}.{one[1]}" for one in told}
-    assert failed == set(ledger())
+    written = "".join(file.read_text("utf-8") for file in (suite / "staticfiles_tests").glob("test_*.py"))
+    assert failed == {name for name in ledger() if f"def {name.partition('.')[2]}(" in written}

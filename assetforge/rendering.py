@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
-from assetforge.content import Change, edited
+from assetforge.content import edited
 from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
 from assetforge.integrity import metadata
@@ -24,8 +24,7 @@ from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
 from assetforge.output_paths import OutputPaths
 from assetforge.prepare import Prepared
 from assetforge.rewrite import Rewriter
-from assetforge.text import Edit
-
+from assetforge.text import Edit, filled
 
 _TWINS = (".gz", ".br", ".zst")
 
@@ -74,16 +73,11 @@ class Renderer:
 
     def _content(self, asset: Asset, prepared: Prepared, edits: tuple[Edit, ...], fill: Fill) -> Content:
         source = asset.source
-        changes = tuple(_filled(edit, fill) for edit in edits)
+        changes = tuple(filled(edit, fill) for edit in edits)
         minified = asset.format if prepared.minified == "yes" else ""
         if not changes and not minified:
             return FileContent(Path(source.file), source.digest)
         return edited(source.file, source.digest, changes, minified, self._cache)
-
-
-def _filled(edit: Edit, fill: Fill) -> Change:
-    pieces = (piece if isinstance(piece, str) else fill(piece) for piece in edit.pieces)
-    return edit.span.start, edit.span.end, "".join(pieces)
 
 
 def dependencies(edits: tuple[Edit, ...]) -> tuple[str, ...]:
