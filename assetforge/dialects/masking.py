@@ -32,7 +32,8 @@ _WHOLE = (
 _LONGEST = 14  # of these names, with `</`
 _WHOLE_NAME = re.compile(rf"</?(?:{_WHOLE})\Z", re.IGNORECASE)
 _ANGLE = re.compile(r"[<>]")
-_ALTERNATIVES = frozenset({"else", "elif"})
+_ALTERNATIVES = frozenset({"else", "elif", "empty"})
+_STATEMENTS = frozenset({"if", "for", "with", "block"})
 _ENDS_NAME = frozenset(" \t\n\f\r/>")
 _STARTS_NAME = frozenset(" \t\n\f\r\"'")
 
@@ -58,7 +59,7 @@ def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent
 def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[str]:
     """What each island becomes. Islands that touch share what stands before the first and after the last of them."""
     found: list[str] = []
-    loose: list[bool] = []  # of each open `if`: does it stand apart from what is before it?
+    opened: list[tuple[str, bool]] = []  # the open statements, and whether each stands apart from what is before it
     count, at = len(hidden), 0
     while at < count:
         last = at
@@ -68,23 +69,40 @@ def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[s
         start, end = hidden[at].span.start, hidden[last].span.end
         before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         apart = not before or before in _STARTS_NAME
-        is_alternative = bool(loose) and loose[-1] and hidden[at].name in _ALTERNATIVES
+        separates = _separates(hidden[at], opened)
         if _opens_tag(text, hidden, at, last):
             chain[0] = "x" + chain[0][1:]
         elif _is_name(before):
-            ends = (after in _ENDS_NAME and _is_silent(hidden[at], silent)) or is_alternative
-            if ends or _follows_whole_name(text, start, after):
+            ends = after in _ENDS_NAME and separates is not False and _is_silent(hidden[at], silent)
+            if ends or separates or _follows_whole_name(text, start, after):
                 chain[0] = " " + chain[0][1:]
+            if separates and _is_name(after):
+                chain[-1] = chain[-1][:-1] + " "
         elif apart and _is_name(after) and _is_silent(hidden[last], silent):
             chain[-1] = chain[-1][:-1] + " "
         for one in hidden[at : last + 1]:
-            if one.kind == "tag" and one.name == "if":
-                loose.append(apart)
-            elif one.kind == "tag" and one.name == "endif" and loose:
-                loose.pop()
+            _follow(one, apart, opened)
         found += chain
         at = last + 1
     return found
+
+
+def _separates(island: Island, opened: list[tuple[str, bool]]) -> bool | None:
+    """Of a tag that belongs to an open statement: does that stand apart from what is before it, and so between two names? None for
+    any other island."""
+    if island.kind != "tag" or not opened:
+        return None
+    name, apart = opened[-1]
+    return apart if island.name in _ALTERNATIVES or island.name == "end" + name else None
+
+
+def _follow(island: Island, apart: bool, opened: list[tuple[str, bool]]) -> None:
+    if island.kind != "tag":
+        return
+    if island.name in _STATEMENTS:
+        opened.append((island.name, apart))
+    elif opened and island.name == "end" + opened[-1][0]:
+        opened.pop()
 
 
 def _is_name(character: str) -> bool:
