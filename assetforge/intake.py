@@ -35,7 +35,7 @@ _CHUNK = 0.05  # seconds of work in one task for a worker
 
 def digests(found: Sequence[Found], config: Config, cache: Cache, progress: Progress) -> tuple[list[Source], list[Diagnostic]]:
     """The sources with their digests, by path, and what could not be read."""
-    key = _index_key(config)
+    key = "index " + site_key(config)
     known = unpack(kept) if (kept := cache.read(key)) else None
     index: dict[str, tuple[object, ...]] = known if isinstance(known, dict) else {}
     done: dict[str, Source] = {}
@@ -72,9 +72,10 @@ def _index(found: Sequence[Found], done: Mapping[str, Source]) -> dict[str, tupl
     return {one.path: (*one[2:], done[one.path].digest, done[one.path].integrity) for one in trusted if one.path in done}
 
 
-def _index_key(config: Config) -> str:
+def site_key(config: Config) -> str:
+    """What tells the roots of a configuration from others, in the keys of a cache."""
     roots = "\0".join(f"{root.folder}\0{root.prefix}\0{root.kind}" for root in config.roots)
-    return "index " + hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def assets(sources: Sequence[Source], config: Config, cache: Cache, progress: Progress) -> list[Asset]:

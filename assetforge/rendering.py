@@ -15,6 +15,7 @@ from assetforge.config import Config
 from assetforge.content import edited
 from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
+from assetforge.intake import site_key
 from assetforge.integrity import metadata
 from assetforge.media import media_type
 from assetforge.modules import refusal
@@ -37,6 +38,11 @@ class Renderer:
         self._rewriter = rewriter
         self._host = config.asset_host or ""
         self._cache = cache
+        self._row = f"rendered {site_key(config)}"
+        # digests of what was rendered, by key of the content: of the last build, and of this one. One row: 145 took 5 ms to find
+        known = unpack(cache.read(self._row) or b"")
+        self._known: dict[str, tuple[str, str, int]] = known if isinstance(known, dict) else {}
+        self._rendered: dict[str, tuple[str, str, int]] = {}
         self.edits: dict[str, tuple[Edit, ...]] = {}
         self.outcomes: dict[str, Counter[Outcome]] = {}
 
@@ -48,7 +54,10 @@ class Renderer:
         at_origin = self._rewriter.at_origin or frozenset()
         hashed = (path for path, decision in decisions.items() if decision.naming == "hashed")
         hosts = {path: "" if path in at_origin else self._host for path in hashed}
-        return name_all(self.edits, hosts, self._render)
+        names = name_all(self.edits, hosts, self._render)
+        if self._rendered != self._known:
+            self._cache.write(self._row, pack(self._rendered))
+        return names
 
     def page(self, path: str, names: Names) -> tuple[Content, tuple[str, ...]]:
         """The content of a page, and the files it depends on."""
@@ -63,12 +72,11 @@ class Renderer:
         content = self._content(asset, asset.prepared, self.edits[path], fill)
         if isinstance(content, FileContent):
             return Bytes(content, source.digest, source.integrity, source.size)
-        key = f"rendered {content.key}"
-        known = unpack(kept) if (kept := self._cache.read(key)) else None
+        known = self._known.get(content.key)
         if known is None:
             data = content.read()
             known = (hashlib.sha256(data).hexdigest(), hashlib.sha384(data).hexdigest(), len(data))
-            self._cache.write(key, pack(known))
+        self._rendered[content.key] = known
         return Bytes(content, *known)
 
     def _content(self, asset: Asset, prepared: Prepared, edits: tuple[Edit, ...], fill: Fill) -> Content:

@@ -74,9 +74,10 @@ def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[s
             chain[0] = "x" + chain[0][1:]
         elif _is_name(before):
             ends = after in _ENDS_NAME and separates is not False and _is_silent(hidden[at], silent)
-            if ends or separates or _follows_whole_name(text, start, after):
+            between = separates and hidden[at].name in _ALTERNATIVES
+            if ends or between or _follows_whole_name(text, start, after):
                 chain[0] = " " + chain[0][1:]
-            if separates and _is_name(after):
+            if between and _is_name(after):
                 chain[-1] = chain[-1][:-1] + " "
         elif apart and _is_name(after) and _is_silent(hidden[last], silent):
             chain[-1] = chain[-1][:-1] + " "

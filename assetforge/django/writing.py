@@ -39,6 +39,7 @@ from assetforge.media import compressible
 from assetforge.output import Build, FileContent, Output
 from assetforge.parallel import cores, in_threads
 from assetforge.settings import literal
+from assetforge.sources import Walk
 
 if TYPE_CHECKING:
     from assetforge.django.storage import Processed, Stored
@@ -58,7 +59,7 @@ def process(storage: "Stored", paths: Paths, *, dry_run: bool) -> Iterator["Proc
     failed: tuple[str, CommandError] | None = None
     with display, Cache(None if dry_run else config.cache) as cache, walked(paths, prefix) as walk:
         try:
-            built = build(config, cache=cache, progress=display.steps, walked=walk)
+            built = _build(config, cache, display, walk)
             told = diagnostics(built)
             display.diagnostics(told)
             if has_errors(told):
@@ -71,6 +72,17 @@ def process(storage: "Stored", paths: Paths, *, dry_run: bool) -> Iterator["Proc
             failed = "static files", CommandError(f"{error}{_STANDS}")
     if failed is not None:  # collectstatic raises it and never comes back, so nothing may be open
         yield failed[0], None, failed[1]
+
+
+def _build(config: Config, cache: Cache, display: Display, walk: Walk) -> Build:
+    """Where workers cannot run, one process does it: a deploy script that runs at import, which each worker would run again, or a
+    daemon that may have no children."""
+    try:
+        return build(config, cache=cache, progress=display.steps, walked=walk)
+    except (RuntimeError, AssertionError):
+        if cores(config.jobs) == 1:
+            raise
+        return build(replace(config, jobs=1), cache=cache, progress=display.steps, walked=walk)
 
 
 def diagnostics(built: Build) -> tuple[Diagnostic, ...]:

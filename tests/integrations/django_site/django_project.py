@@ -69,7 +69,7 @@ class Project:
 
     def manage(self, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """`manage.py`, which must end with `status`."""
-        done = self._run("-m", "django", *arguments)
+        done = self.run("-m", "django", *arguments)
         assert done.returncode == status, done.stdout + done.stderr
         return done
 
@@ -78,7 +78,7 @@ class Project:
 
     def python(self, code: str) -> Any:
         """What `code` prints as JSON, with Django set up."""
-        done = self._run("-c", "import json, django\ndjango.setup()\n" + code)
+        done = self.run("-c", "import json, django\ndjango.setup()\n" + code)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 
@@ -90,7 +90,8 @@ class Project:
         """The text of the file that `{% static name %}` asks for."""
         return (self.collected / self.names()[name]).read_text("utf-8")
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Python, with this project's settings."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("ASSETFORGE_CACHE", "DJANGO_"))}
         environment |= {"DJANGO_SETTINGS_MODULE": "project_settings", "PYTHONPATH": str(self.folder), "PYTHONWARNINGS": "error"}
         return subprocess.run(

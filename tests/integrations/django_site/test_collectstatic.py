@@ -173,6 +173,21 @@ def test_any_name_is_listed_and_written(project: Project, name: str) -> None:
     assert (project.collected / project.names()[f"x/{name}"]).read_text() == "a{color:red}"
 
 
+def test_a_script_that_collects_while_it_is_imported_needs_no_workers(project: Project) -> None:
+    rule = "a { color: red; background: url(x.png) }\n"
+    project.settings('ASSETFORGE = {"compress": False, "jobs": 2}')
+    project.write({f"{number}.css": rule * 4000 + f"b{number} {{ color: red }}" for number in range(40)} | {"x.png": b"x"})
+    (project.folder / "deploy.py").write_text(
+        "import os\nfrom pathlib import Path\nPath(f'ran-{os.getpid()}').touch()\n"
+        "import django\nfrom django.core.management import call_command\n"
+        "django.setup()\ncall_command('collectstatic', interactive=False)\n"
+    )
+    done = project.run("deploy.py")
+    assert done.returncode == 0, done.stderr
+    assert len(project.names()) == 41
+    assert len(list(project.folder.glob("ran-*"))) > 1  # workers were tried
+
+
 def test_temporary_files_of_a_killed_run_go_when_they_are_old(project: Project) -> None:
     project.write(PLAIN).collect()
     old, young = project.collected / "css" / f".assetforge-{'0' * 16}", project.collected / "css" / f".assetforge-{'1' * 16}"
