@@ -11,6 +11,11 @@ RootKind = Literal["site", "static", "templates"]
 Encoding = Literal["gzip", "br", "zstd"]
 Language = Literal["css", "js", "html", "svg", "json"]
 
+SETTINGS_FILE = "assetforge.toml"
+CACHE_FOLDER = ".assetforge-cache"
+# In an output folder: what the last build left there, the lock of the one that writes, and where it stages.
+STATE_FILE, LOCK_FILE, STAGING_FOLDER = ".assetforge-state", ".assetforge-lock", ".assetforge-tmp"
+
 STABLE = (
     "robots.txt", "favicon.ico", "humans.txt", "ads.txt", "app-ads.txt", "security.txt", "llms.txt", "llms-full.txt",
     "CNAME", "_headers", "_redirects", "apple-touch-icon*.png", "apple-app-site-association",

@@ -13,13 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assetforge.config import Config, Root
+from assetforge.config import CACHE_FOLDER, SETTINGS_FILE, Config, Root
 from assetforge.errors import ConfigError
 
-OWN_FILE = "assetforge.toml"
 SHARED_FILE = "pyproject.toml"
 OUTPUT_FOLDER = "build"
-CACHE_FOLDER = ".assetforge-cache"
 CACHE_VARIABLE = "ASSETFORGE_CACHE"
 
 WRITTEN = frozenset({"site", "static", "templates", "nginx", "manifest.json", "staticfiles.json", "report.json"})
@@ -62,7 +60,7 @@ def configure(
 
 def find(folder: Path) -> Path | None:
     """The configuration of `folder`: its own file, or a shared one that has the table."""
-    own, shared = folder / OWN_FILE, folder / SHARED_FILE
+    own, shared = folder / SETTINGS_FILE, folder / SHARED_FILE
     if own.is_file():
         return own
     if shared.is_file() and _table_of(shared) is not None:
@@ -73,7 +71,7 @@ def find(folder: Path) -> Path | None:
 def candidates(site: Path | None, file: Path | None) -> frozenset[Path]:
     """The files that decide about a configuration, whether or not they exist."""
     folder = absolute(site or Path())
-    return frozenset({absolute(file)} if file else {folder / OWN_FILE, folder / SHARED_FILE})
+    return frozenset({absolute(file)} if file else {folder / SETTINGS_FILE, folder / SHARED_FILE})
 
 
 def load(file: Path, *, site: Path | None = None) -> Config:

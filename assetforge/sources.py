@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from assetforge.config import Config, Root
+from assetforge.config import CACHE_FOLDER, SETTINGS_FILE, STATE_FILE, Config, Root
 from assetforge.diagnostics import Diagnostic
 from assetforge.globs import Globs
 
 # Never part of a site: version control, this tool's own files, litter of file managers.
-IGNORED = frozenset({".git", ".hg", ".svn", ".assetforge-cache", ".DS_Store", "Thumbs.db", "__pycache__"})
+IGNORED = frozenset({".git", ".hg", ".svn", CACHE_FOLDER, ".DS_Store", "Thumbs.db", "__pycache__"})
 RACY = 2_000_000_000  # ns: a file this young may change again without its times changing (coarse file systems)
-_SETTINGS = "assetforge.toml"
-_OUTPUT = ".assetforge-state"  # stands in the output of a build: this one's, or an older one's in another place
 _BLOCK = 1 << 20
 
 
@@ -88,11 +86,11 @@ def _walk_root(
         except OSError as error:
             report(_unreadable(before, error))
             continue
-        if folder != top and any(entry.name == _OUTPUT for entry in entries):
-            continue
+        if folder != top and any(entry.name == STATE_FILE for entry in entries):
+            continue  # the output of a build: this one's, or an older one's in another place
         for entry in entries:
             name = entry.name
-            if name in IGNORED or (name == _SETTINGS and before == prefix):
+            if name in IGNORED or (name == SETTINGS_FILE and before == prefix):
                 continue
             path = before + name
             if excluded.match(path):

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from assetforge import __version__, formats
 from assetforge.cache import Cache, pack, unpack
-from assetforge.config import Config
+from assetforge.config import LOCK_FILE, STAGING_FOLDER, Config
 from assetforge.diagnostics import Diagnostic
 from assetforge.sources import RACY, Walk
 
 _SETTINGS = tuple(field.name for field in fields(Config))
-_NOT_OURS = frozenset({".assetforge-lock", ".assetforge-tmp"})
+_NOT_OURS = frozenset({LOCK_FILE, STAGING_FOLDER})
 
 
 class Standing(NamedTuple):

@@ -51,8 +51,6 @@ __all__ = [
 
 VERSION = 1  # of what this package finds: part of cache keys, together with the dialect
 
-_SILENT = {"plain": frozenset[str](), "django": django.SILENT, "jinja": jinja.SILENT}
-
 
 def tokens(text: str, dialect: Dialect) -> Lexed:
     """The tokens of `text`: they tile it."""
@@ -64,7 +62,7 @@ def tokens(text: str, dialect: Dialect) -> Lexed:
 def mask(text: str, dialect: Dialect) -> Masked:
     """`text` with its template syntax hidden, and the islands."""
     islands, refusal = _islands(text, dialect)
-    return _mask(text, islands, refusal, _SILENT[dialect.name], dialect.idioms.taken)
+    return _mask(text, islands, refusal, dialect.idioms.taken)
 
 
 def references(text: str, dialect: Dialect, masked: Masked | None = None) -> Mentions:

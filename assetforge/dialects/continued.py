@@ -5,7 +5,7 @@ within it are any text. Behind an `{% if %}` the forms are not told apart: one h
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from assetforge.dialects.islands import Island
 from assetforge.dialects.mentions import Form, Part
@@ -15,7 +15,7 @@ _URL = re.compile(r"[^\s\"'<>`(){}|\\^,;]*+")
 MOST_PARTS = 16
 
 
-def continuation(text: str, islands: Sequence[Island], at: int, silent: Container[str]) -> Form:
+def continuation(text: str, islands: Sequence[Island], at: int) -> Form:
     """What the page writes behind island number `at`, up to the end of the URL."""
     parts: list[Part] = []
     end = islands[at].span.end
@@ -32,7 +32,7 @@ def continuation(text: str, islands: Sequence[Island], at: int, silent: Containe
         following, end = following + 1, island.span.end
         if island.kind == "comment":
             continue
-        if island.kind != "tag" or not (island.name in silent or island.name.startswith("end")):
+        if island.writes:
             parts.append(None)
         elif _ends(text, islands, following, end):
             return tuple(parts)

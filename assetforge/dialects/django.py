@@ -17,8 +17,10 @@ _OPENER = re.compile(r"\{[%{#]")
 _CLOSERS = {"{%": "%}", "{{": "}}", "{#": "#}"}
 _BEFORE_OPENER = re.compile(r"\{(?=[{%#]|\Z)")
 
-# Tags that write nothing themselves. Every `end…` is one of them too.
-SILENT = frozenset(
+# Tags that write nothing themselves. Every `end…` is one of them too, and what ends in `as name` but for these.
+_WRITE_AND_ASSIGN = frozenset({"cycle", "include", "blocktrans", "blocktranslate"})
+_ASSIGNS = re.compile(r"\sas\s+\w+\s*%\}\Z")
+_SILENT = frozenset(
     {
         "if", "elif", "else", "for", "empty", "with", "block", "ifchanged", "ifequal", "ifnotequal", "load", "autoescape",
         "spaceless", "comment", "verbatim", "filter", "language", "localize", "localtime", "timezone", "extends", "cache",
@@ -82,17 +84,26 @@ def islands(text: str, lexed: Lexed) -> tuple[tuple[Island, ...], Finding | None
         kind, start, end, name = token
         if opened is not None:
             if kind == "tag" and name == "endcomment" and text[start + 2 : end - 2].strip() == "endcomment":
-                found.append(Island(Span(opened.start, end), "comment", "comment"))
+                found.append(Island(Span(opened.start, end), "comment", "comment", False))
                 opened = None
         elif kind == "tag" and name == "comment":
             opened = token
         elif kind == "raw":
             found.append(Island(Span(start, end), "raw", "verbatim"))
+        elif kind == "tag":
+            found.append(Island(Span(start, end), kind, name, not _is_silent(text, start, end, name)))
         elif kind != "text":
-            found.append(Island(Span(start, end), kind, name))
+            found.append(Island(Span(start, end), kind, name, kind == "expression"))
     if opened is not None:
         refusal = refusal or _unclosed(Span(opened.start, opened.end), "comment")
     return tuple(found), refusal
+
+
+def _is_silent(text: str, start: int, end: int, name: str) -> bool:
+    if name in _SILENT or name.startswith("end"):
+        return True
+    at = text.rfind(" as ", start, end)
+    return at > 0 and name not in _WRITE_AND_ASSIGN and _ASSIGNS.match(text[at:end]) is not None
 
 
 def escape(text: str) -> str:

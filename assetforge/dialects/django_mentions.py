@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from assetforge.dialects.continued import continuation
-from assetforge.dialects.django import SILENT
 from assetforge.dialects.idioms import Idioms, Tag
 from assetforge.dialects.islands import Island
 from assetforge.dialects.mentions import (
@@ -81,14 +80,14 @@ def _of_tag(
     elif row.names == "prefix":
         if variable and len(prefixes) < MOST_PREFIXES:
             prefixes.add(variable)
-        rest = () if variable else continuation(text, islands, at, SILENT)
+        rest = () if variable else continuation(text, islands, at)
         yield behind((Prefix("", syntax, island.span), *rest), island.span)._replace(variable=variable)
     elif argument := _argument(text, words[1:], row):
         value = _value(text, argument, idioms, prefixes)
         found = mention(value, syntax, island.span, island.span, whole=not variable)
         if found and found.outcome == "folder" and not variable:
             prefix = Prefix(found.patterns[0][0] or "", syntax, island.span)
-            found = behind((prefix, *continuation(text, islands, at, SILENT)), island.span)
+            found = behind((prefix, *continuation(text, islands, at)), island.span)
         if found:
             yield found._replace(variable=variable)
 
@@ -116,7 +115,7 @@ def _of_expression(text: str, islands: tuple[Island, ...], at: int, idioms: Idio
         return
     form = _value(text, inside, idioms, prefixes)[0]
     if isinstance(form[0], Prefix):
-        yield behind(form if len(form) > 1 else (form[0], *continuation(text, islands, at, SILENT)), island.span)
+        yield behind(form if len(form) > 1 else (form[0], *continuation(text, islands, at)), island.span)
     elif _MEDIA.fullmatch(text, *inside):
         yield Mention("computed", "form media", inside, island.span)
 

@@ -43,11 +43,12 @@ class Lexed(NamedTuple):
 class Island(NamedTuple):
     """Template syntax. `kind`: `expression`, `tag`, `comment` (a block comment is one island with all that is in it), or `raw`: the
     body of a raw block, which is the page's own text and therefore not masked. `name`: the first word of a tag, `comment` for a
-    block comment, `raw` or `verbatim` for a body."""
+    block comment, `raw` or `verbatim` for a body. `writes`: may it put text into the page where it stands? `{% if %}` does not."""
 
     span: Span
     kind: IslandKind
     name: str = ""
+    writes: bool = True
 
 
 class Body(NamedTuple):

@@ -37,7 +37,8 @@ class Syntax:
     lstrip_blocks: bool = False
 
 
-SILENT = frozenset(
+# Tags that write nothing themselves. Every `end…` is one of them too.
+_SILENT = frozenset(
     {
         "if", "elif", "else", "for", "block", "set", "macro", "import", "from", "extends", "with", "autoescape", "filter", "raw",
         "do", "break", "continue", "trans", "pluralize", "call",
@@ -262,11 +263,17 @@ def _inside(text: str, at: int, end: re.Pattern[str]) -> re.Match[str]:
 def islands(text: str, lexed: Lexed) -> tuple[tuple[Island, ...], Finding | None]:
     """The islands that the tokens make, and why they cannot be relied on, if so."""
     found = [
-        Island(Span(token.start, token.end), token.kind, "raw" if token.kind == "raw" else token.name)
+        Island(Span(token.start, token.end), token.kind, "raw" if token.kind == "raw" else token.name, _writes(token))
         for token in lexed.tokens
         if token.kind != "text"
     ]
     return tuple(found), lexed.refusal
+
+
+def _writes(token: Token) -> bool:
+    if token.kind == "tag":
+        return token.name not in _SILENT and not token.name.startswith("end")
+    return token.kind != "comment"
 
 
 def escape(text: str, syntax: Syntax) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assetforge.dialects.continued import continuation
 from assetforge.dialects.idioms import Idioms, Tag
 from assetforge.dialects.islands import Island
-from assetforge.dialects.jinja import SILENT, Syntax
+from assetforge.dialects.jinja import Syntax
 from assetforge.dialects.jinja_expressions import Reader, Word, words
 from assetforge.dialects.mentions import Mention, Prefix, Value, behind, mention, naming
 from assetforge.text import Span
@@ -50,7 +50,7 @@ def _of_expression(text: str, islands: tuple[Island, ...], at: int, inside: list
     value = reader.expression()
     alone = reader.ended
     if alone and len(value) == 1 and len(value[0]) == 1 and isinstance(value[0][0], Prefix):
-        return [*reader.found, behind((value[0][0], *continuation(text, islands, at, SILENT)), island.span)]
+        return [*reader.found, behind((value[0][0], *continuation(text, islands, at)), island.span)]
     reader.settled(value)
     _read_on(reader)
     if alone and len(reader.found) == 1 and _is_all(reader.found[0], inside, idioms):

@@ -6,7 +6,8 @@ since they are letters to a tokenizer; three places get another character:
 
 - `<{{ tag }} class=…>`: a tag's name begins with a letter, so the first character is `x` where a tag plainly follows;
 - `<script{% if nonce %} nonce=…`, `selected{% endif %}>`: where a name ends and a tag that writes nothing follows, its first
-  character is a space; so is that of anything glued to the name of an element that is nothing but whole (`<script{{ attrs }}>`);
+  character is a space; so is that of anything glued to a name that is nothing but whole (`<script{{ attrs }}>`), and that of an
+  include (`<div{% include "attrs.html" %}>`);
 - `{% if lazy %}src=…`: where such a tag stands alone before a name, its last character is a space.
 
 `data-original-{% endif %}src=…` is glued on both sides and stays one name, and `value={% if x %}1` one value; but in
@@ -31,6 +32,7 @@ _WHOLE = (
 )
 _LONGEST = 14  # of these names, with `</`
 _WHOLE_NAME = re.compile(rf"</?(?:{_WHOLE})\Z", re.IGNORECASE)
+_ANY_NAME = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*+\Z")
 _ANGLE = re.compile(r"[<>]")
 _ALTERNATIVES = frozenset({"else", "elif", "empty"})
 _STATEMENTS = frozenset({"if", "for", "with", "block"})
@@ -38,8 +40,8 @@ _ENDS_NAME = frozenset(" \t\n\f\r/>")
 _STARTS_NAME = frozenset(" \t\n\f\r\"'")
 
 
-def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent: Container[str], taken: Container[str]) -> Masked:
-    """`text` with its islands hidden. `silent`: tags that write nothing; `taken`: tags whose body is theirs."""
+def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, taken: Container[str]) -> Masked:
+    """`text` with its islands hidden. `taken`: tags whose body is theirs."""
     if refusal is not None:
         return Masked(text, refusal=refusal)
     hidden = [island for island in islands if island.kind != "raw"]
@@ -47,7 +49,7 @@ def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent
         return Masked(text, islands)
     parts: list[str] = []
     at = 0
-    fillings = _fillings(text, hidden, silent)
+    fillings = _fillings(text, hidden)
     for island, filling in zip(hidden, fillings, strict=True):
         start, end = island.span
         parts += (text[at:start], filling)
@@ -56,7 +58,7 @@ def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, silent
     return Masked("".join(parts), islands, _bodies(islands, taken))
 
 
-def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[str]:
+def _fillings(text: str, hidden: list[Island]) -> list[str]:
     """What each island becomes. Islands that touch share what stands before the first and after the last of them."""
     found: list[str] = []
     opened: list[tuple[str, bool]] = []  # the open statements, and whether each stands apart from what is before it
@@ -73,14 +75,15 @@ def _fillings(text: str, hidden: list[Island], silent: Container[str]) -> list[s
         if _opens_tag(text, hidden, at, last):
             chain[0] = "x" + chain[0][1:]
         elif _is_name(before):
-            ends = after in _ENDS_NAME and separates is not False and _is_silent(hidden[at], silent)
+            ends = after in _ENDS_NAME and separates is not False and not hidden[at].writes
             between = separates and hidden[at].name in _ALTERNATIVES
-            if ends or between or _follows_whole_name(text, start, after):
+            if ends or between or _follows_whole_name(text, hidden[at], after):
                 chain[0] = " " + chain[0][1:]
             if between and _is_name(after):
                 chain[-1] = chain[-1][:-1] + " "
-        elif apart and _is_name(after) and _is_silent(hidden[last], silent):
+        elif apart and _is_name(after) and not hidden[last].writes:
             chain[-1] = chain[-1][:-1] + " "
+        apart = apart or after in _STARTS_NAME or chain[0][0] == " "
         for one in hidden[at : last + 1]:
             _follow(one, apart, opened)
         found += chain
@@ -110,10 +113,6 @@ def _is_name(character: str) -> bool:
     return character.isalnum() or character in ("-", "_", ":", "@", ".")
 
 
-def _is_silent(island: Island, silent: Container[str]) -> bool:
-    return island.kind == "comment" or (island.kind == "tag" and (island.name in silent or island.name.startswith("end")))
-
-
 def _opens_tag(text: str, hidden: list[Island], first: int, last: int) -> bool:
     """Do the islands stand for the name of a tag, and not for the right side of a comparison? Then a `>` comes before the next
     `<`, islands aside."""
@@ -130,9 +129,13 @@ def _opens_tag(text: str, hidden: list[Island], first: int, last: int) -> bool:
     return False
 
 
-def _follows_whole_name(text: str, start: int, after: str) -> bool:
-    """`<script{{ attrs }}>`; not `<style{% if x %}d-thing`, which goes on."""
-    return not _is_name(after) and _WHOLE_NAME.search(text, max(0, start - _LONGEST), start) is not None
+def _follows_whole_name(text: str, island: Island, after: str) -> bool:
+    """`<script{{ attrs }}>`, `<div{% include "attrs.html" %}>`; not `<style{% if x %}d-thing`, which goes on."""
+    if _is_name(after):
+        return False
+    start = island.span.start
+    pattern = _ANY_NAME if island.name == "include" else _WHOLE_NAME
+    return pattern.search(text, max(0, start - _LONGEST), start) is not None
 
 
 def _bodies(islands: tuple[Island, ...], taken: Container[str]) -> tuple[Body, ...]:

@@ -20,7 +20,6 @@ from django.core.files.storage import Storage
 
 Processed = tuple[str, str | None, bool | Exception]
 Stored = Any  # a Storage that has the mixin: an intersection, which annotations cannot say
-_MANY = 32  # files: fewer are read before a worker has started
 
 
 class ManifestFilesMixin(storage.ManifestFilesMixin):
@@ -47,18 +46,6 @@ class ManifestFilesMixin(storage.ManifestFilesMixin):
         if content is None and hashed != name and not self.exists(hashed.partition("#")[0].partition("?")[0]):
             return name
         return hashed
-
-    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
-        """collectstatic copies with it. Who copies many files will soon have many to read: the workers get ready meanwhile, which
-        takes a tenth off a first run."""
-        self._copies = getattr(self, "_copies", 0) + 1
-        if self._copies == _MANY:
-            from assetforge.parallel import cores, start_workers
-
-            if cores(None) > 1:
-                start_workers()
-        saved: str = super().save(name, content, max_length=max_length)  # type: ignore[misc]  # a storage's
-        return saved
 
     def post_process(self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **_: Any) -> Iterator[Processed]:  # type: ignore[override]  # stubs: files, not pairs
         """Run the pipeline over exactly the files of `paths`. A dry run computes and tells everything and writes nothing, the cache

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from assetforge.config import Config, Encoding
+from assetforge.config import STAGING_FOLDER, Config, Encoding
 from assetforge.emit import ledger
 from assetforge.emit.compress import SUFFIX, VERSION, Store
-from assetforge.emit.folder import TEMPORARY, Folder
+from assetforge.emit.folder import Folder
 from assetforge.emit.ledger import Kept, stamp
 from assetforge.emit.staging import Blob, Staging, Want
 from assetforge.media import compressible
@@ -55,7 +55,7 @@ def plan(build: Build, config: Config, known: Mapping[str, Kept], folder: Folder
     leftovers = False
     for parent, outputs in _by_folder(build.outputs).items():
         with folder.listed(parent) as (names, handle):
-            leftovers = leftovers or TEMPORARY in names
+            leftovers = leftovers or STAGING_FOLDER in names
             for output in outputs:
                 record = known.get(output.output_path)
                 if record and needs.fit(output, record) and _stands(output.output_path, record, names, handle):

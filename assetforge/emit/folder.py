@@ -16,10 +16,9 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from assetforge.config import LOCK_FILE, STAGING_FOLDER
 from assetforge.errors import EmitError
 
-LOCK = ".assetforge-lock"
-TEMPORARY = ".assetforge-tmp"
 _PAUSE = 0.05
 _NO_LINKS = frozenset({errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES})
 
@@ -30,7 +29,7 @@ def locked(output: Path, patience: float) -> Iterator[None]:
     with explained(output, "cannot write to the output folder"):
         output.mkdir(parents=True, exist_ok=True)
         # O_NOFOLLOW: nobody's link makes us touch another file. The lock goes with the process, so a killed build holds nothing.
-        handle = os.open(output / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        handle = os.open(output / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
     try:
         _acquire(handle, output, patience)
         yield
@@ -84,7 +83,7 @@ class Folder:
     def path(self, output_path: str) -> str:
         """The absolute path of a file of the output. Raises `EmitError` where it would lie outside."""
         parts = output_path.split("/")
-        if "" in parts or "." in parts or ".." in parts or "\0" in output_path or parts[0] == TEMPORARY:
+        if "" in parts or "." in parts or ".." in parts or "\0" in output_path or parts[0] == STAGING_FOLDER:
             raise EmitError(f"'{output_path}' is no path inside the output folder")
         return f"{self._root}/{output_path}"
 
@@ -124,7 +123,7 @@ class Folder:
     def clean(self, tops: set[str]) -> None:
         """Remove what a killed build left behind."""
         for top in {"", *tops}:
-            left = Path(self._root, top, TEMPORARY)
+            left = Path(self._root, top, STAGING_FOLDER)
             if left.is_symlink() or left.is_file():
                 left.unlink()
             elif left.is_dir() and not Path(self._root, top).is_symlink():
@@ -136,14 +135,14 @@ class Folder:
         folder = self._staging.get(top)
         if folder is None:
             self.make_parents(f"{top}/x" if top else "x")
-            folder = str(self.output / top / TEMPORARY)
+            folder = str(self.output / top / STAGING_FOLDER)
             Path(folder).mkdir(exist_ok=True)
             self._staging[top] = folder
         self._count += 1
         return f"{folder}/{self._count}"
 
     def is_temporary(self, path: str) -> bool:
-        return f"/{TEMPORARY}/" in path
+        return f"/{STAGING_FOLDER}/" in path
 
     def close(self) -> None:
         """Remove the temporary folders."""

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from assetforge.config import Encoding
+from assetforge.config import STATE_FILE, Encoding
 
-FILE = ".assetforge-state"
+FILE = STATE_FILE
 _MARSHAL = 4  # the format's version, the same for all interpreters
 _HEADER = b"assetforge-state 1\n"
 UNKNOWN = "?"

@@ -125,7 +125,7 @@ def test_json_in_an_attribute() -> None:
         ("{% comment %}<b>{% verbatim %}{% endcomment %}{% endverbatim %}<u>{% endcomment %}<i>", ["i"]),
         ("{% verbatim %}<b>{{ <u> }}{% endverbatim %}<i>", ["b", "u", "i"]),
         ("{# <b> #}<i>{#\n<u> #}", ["i", "u"]),
-        ('<input type="{{ w.type }}"{% if w.value != None %} value="{{ w.value }}"{% endif %}{% include "attrs.html" %}>', ["input"]),
+        ('<input type="{{ t }}"{% if v != None %} value="{{ v }}"{% endif %}{% include "attrs.html" %}>', ["input"]),
     ],
 )
 def test_the_tags_of_django_templates(text: str, expected: list[str]) -> None:
@@ -198,3 +198,15 @@ def test_only_islands_change_and_nothing_moves(text: str, dialect: Dialect) -> N
     assert [one.span for one in masked.islands] == sorted(one.span for one in masked.islands)
     if masked.refusal:
         assert masked.text == text
+
+
+def test_a_tag_that_assigns_writes_nothing() -> None:
+    assert values('<html {% get_current_language as L %}lang="{{ L }}">', DJANGO, "lang") == ["{{ L }}"]
+    assert values("""<i class={% cycle 'a' 'b' as row %}>""", DJANGO, "class") == ["{% cycle 'a' 'b' as row %}"]
+
+
+def test_an_include_of_attributes_and_conditional_attributes_in_a_row() -> None:
+    assert names("<div{% include 'attrs.html' %}><p>", DJANGO) == ["div", "p"]
+    text = '<input id="x"{% if a %} disabled{% endif %}{% if b %} checked{% endif %}>'
+    masked = mask(text, DJANGO).text
+    assert {"disabled", "checked"} <= {one.name for token in tags(text, DJANGO) for one in attributes(masked, token)}

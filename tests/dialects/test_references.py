@@ -90,11 +90,14 @@ def test_django(text: str, expected: list[tuple[str, str]]) -> None:
          [("pattern", "swatch/*/b.css")]),
         ("{{ admin_static.url(filename='admin/js/form.js', v='1.0.1') }}", [("literal", "admin/js/form.js")]),
         ("{% set a = static_url('a.css') %}{% if b in static('b.css') %}", [("literal", "a.css"), ("literal", "b.css")]),
-        ("{{ pathto('_static/theme.js', 1) }}{{ pathto('_static/' + logo, resource=True) }}{{ pathto('search') }}{{ pathto(css, 1) }}",
-         [("literal", "_static/theme.js"), ("pattern", "_static/*")]),
+        ("{{ pathto('_static/theme.js', 1) }}{{ pathto('_static/' + logo, resource=True) }}", [("literal", "_static/theme.js"),
+         ("pattern", "_static/*")]),
+        ("{{ pathto('search') }}{{ pathto(css, 1) }}{{ pathto('_static/theme.js', 0) }}{{ pathto('_static/theme.js', true) }}",
+         [("literal", "_static/theme.js")]),
         ("{{ pathto('', 1) }}/x.css'", [("literal", "/x.css")]),
         ("{{ 'css/base.css'|url }}{{ nav.url|url }}{{ ('a' ~ '.css')|url }}", [("literal", "css/base.css"), ("pattern", "a.css")]),
-        ("{{ h.url_for_static('/base/images/x.png') }}{% asset 'base/main' %}", [("literal", "/base/images/x.png"), ("bundle", "")]),
+        ("{{ h.url_for_static('/base/images/x.png') }}{% asset 'base/main' %}", [("literal", "/base/images/x.png"),
+         ("bundle", "")]),
         ("{{ STATIC_URL ~ 'js/' ~ x }}{{ config.STATIC_URL + 'a.js' }}", [("pattern", "js/*"), ("literal", "a.js")]),
         ("{{ f([static('l.png')], {'a': static('d.png')}, k=static('k.png'))|tojson }}",
          [("literal", "l.png"), ("literal", "d.png"), ("literal", "k.png")]),
@@ -168,10 +171,14 @@ def test_a_project_says_what_else_names_assets() -> None:
     django = replace(
         DJANGO,
         idioms=DJANGO.idioms.extended(
-            tags={"icon": Tag(1), "picture": Tag("src")}, prefixes=frozenset({"CDN"}), filters={"asset": Filter()}, taken=frozenset({"box"})
+            tags={"icon": Tag(1), "picture": Tag("src")},
+            prefixes=frozenset({"CDN"}),
+            filters={"asset": Filter()},
+            taken=frozenset({"box"}),
         ),
     )
-    text = "{% icon 'big' 'i.svg' %}{% picture alt='x' src='p.png' %}{{ CDN }}c.js'{{ 'f.css'|asset }}{% box %}{% static 'b.css' %}{% endbox %}"
+    text = "{% icon 'big' 'i.svg' %}{% picture alt='x' src='p.png' %}{{ CDN }}c.js'{{ 'f.css'|asset }}"
+    text += "{% box %}{% static 'b.css' %}{% endbox %}"
     assert [one[1] for one in told(text, django)] == ["i.svg", "p.png", "c.js", "f.css", "b.css"]
     assert mentions(text, django)[-1].owner == "box"
     jinja = replace(JINJA, idioms=JINJA.idioms.extended(functions={"theme.file": (Function("name"),)}))

@@ -55,6 +55,6 @@ def test_escaped_text_is_rendered_as_it_was(text: str) -> None:
 
 @pytest.mark.parametrize("opened", ["{% verbatim %}", "{% comment %}", "{% comment %}{% verbatim %}{% endcomment %}"])
 def test_what_the_engine_fails_on_is_refused(opened: str) -> None:
-    with pytest.raises(Exception, match="[Uu]nclosed"):
+    with pytest.raises(Exception, match=r"[Uu]nclosed"):
         Engine().from_string(opened + "<p>")
     assert mask(opened + "<p>", DJANGO).refusal is not None
