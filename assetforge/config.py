@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 RootKind = Literal["site", "static", "templates"]
+DialectName = Literal["plain", "django", "jinja"]
 Encoding = Literal["gzip", "br", "zstd"]
 Language = Literal["css", "js", "html", "svg", "json"]
 
@@ -29,11 +30,13 @@ COMPRESSED: tuple[Encoding, ...] = ("gzip", "br", "zstd")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A folder of input. `prefix` is the URL path under which its files answer: begins and ends with `/`."""
+    """A folder of input. `prefix` is the URL path under which its files answer: begins and ends with `/`. `dialect`: the template
+    language of a `templates` root."""
 
     folder: Path
     prefix: str = "/"
     kind: RootKind = "site"
+    dialect: DialectName = "plain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from assetforge.cache import unpack
 from assetforge.formats import PAGES
 from assetforge.importmaps import MapAt, is_url_like, resolve_specifier
 from assetforge.prepare import Prepared
-from assetforge.reference import PATH_END, Reference
+from assetforge.reference import PATH_END, Reference, is_foreign
 from assetforge.resolver import Place, Resolver
 from assetforge.sources import Source
 
@@ -51,9 +51,10 @@ class Link(NamedTuple):
 class Asset:
     """One file of the input: where it is, what it is, what is known of it."""
 
-    __slots__ = ("_prepared", "format", "packed", "source")
+    __slots__ = ("_prepared", "format", "packed", "source", "template")
 
-    def __init__(self, source: Source, format: str, packed: bytes) -> None:
+    def __init__(self, source: Source, format: str, packed: bytes, template: bool = False) -> None:
+        self.template = template
         self.source = source
         self.format = format
         self.packed = packed
@@ -134,7 +135,8 @@ class Graph:
         return tuple(self._link(one, folder, maps, asset) for one in prepared.parsed.references)
 
     def _link(self, one: Reference, folder: str | None, maps: tuple[MapAt, ...], asset: Asset) -> Link:
-        if _TEMPLATE.search(one.url):
+        # where a template's page will answer is not known
+        if _TEMPLATE.search(one.url) or (asset.template and not one.url.startswith("/") and not is_foreign(one.url)):
             return Link(one, "unknown")
         if one.syntax in SPECIFIERS:
             importer = folder if asset.page else asset.source.path

@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
-from assetforge import formats, prepare
+from assetforge import dialects, formats, prepare
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.content import pack_text, text_key
@@ -17,11 +17,13 @@ from assetforge.formats import FORMATS, format_of
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
 from assetforge.naming import is_service_worker
+from assetforge.output_paths import OutputPaths
 from assetforge.parallel import cores, in_processes, in_threads
 from assetforge.prepare import Ready, Task
 from assetforge.progress import Progress
 from assetforge.sources import RACY, Found, Source, decode, digest_file, read
 from assetforge.survey import Survey
+from assetforge.templates import NOT_MINIFIED, SUFFIXES, prepare_any
 
 _THREADS_PAY = 4 * 1024**2  # bytes to hash
 _TOGETHER = 16  # files that one thread hashes in a go
@@ -81,15 +83,26 @@ def site_key(config: Config) -> str:
 def assets(sources: Sequence[Source], config: Config, cache: Cache, progress: Progress) -> list[Asset]:
     """Every source, parsed and minified."""
     prehashed = Globs(config.prehashed)
-    rows = [(source, format_of(source.path)) for source in sources]
-    tasks = {
-        source.path: Task(source.file, source.digest, format, why_not_minified(source.path, format, config, prehashed))
-        for source, format in rows
-        if FORMATS[format].room is not None
-    }
+    places = OutputPaths(config.roots)
+    static = next((root.prefix for root in config.roots if root.kind == "static"), "/static/")
+    tasks: dict[str, Task] = {}
+    rows: list[tuple[Source, str, bool]] = []
+    for source in sources:
+        root = places.root(source.path)
+        dialect = root.dialect if root.kind == "templates" else "plain"
+        format = format_of(source.path) if dialect == "plain" else _template_format(source.path)
+        rows.append((source, format, root.kind == "templates"))
+        if FORMATS[format].room is not None:
+            reason = why_not_minified(source.path, format, config, prehashed)
+            reason = NOT_MINIFIED if root.kind == "templates" else reason
+            tasks[source.path] = Task(source.file, source.digest, format, reason, dialect, static)
     packed = _prepared(tasks, {source.path: source.size for source in sources}, config, cache, progress)
     opaque = pack(prepare.OPAQUE)
-    return [Asset(source, format, packed.get(source.path, opaque)) for source, format in rows]
+    return [Asset(source, format, packed.get(source.path, opaque), template) for source, format, template in rows]
+
+
+def _template_format(path: str) -> str:
+    return "html" if path.lower().endswith(SUFFIXES) else "opaque"
 
 
 def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -> str:
@@ -107,8 +120,8 @@ def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -
 def _prepared(
     tasks: Mapping[str, Task], sizes: Mapping[str, int], config: Config, cache: Cache, progress: Progress
 ) -> dict[str, bytes]:
-    stamp = f"{prepare.VERSION} {formats.versions()}"
-    keys = {path: f"prepared {task.digest} {task.format} {task.minify} {stamp}" for path, task in tasks.items()}
+    stamp = f"{prepare.VERSION} {dialects.VERSION} {formats.versions()}"
+    keys = {path: f"prepared {' '.join(task[1:])} {stamp}" for path, task in tasks.items()}
     kept = cache.read_many(keys.values())
     done = {path: kept[key] for path, key in keys.items() if key in kept}
     todo: dict[str, str] = {}  # equal bytes are prepared once
@@ -149,7 +162,7 @@ def _cost(format: str, size: int, *, minified: bool) -> float:
 
 
 def _work(tasks: Sequence[Task]) -> list[tuple[bytes, bytes | None]]:
-    return [_packed(prepare.prepare(task)) for task in tasks]
+    return [_packed(prepare_any(task)) for task in tasks]
 
 
 def _packed(ready: Ready) -> tuple[bytes, bytes | None]:

@@ -28,12 +28,15 @@ _COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]
 
 
 class Task(NamedTuple):
-    """What a worker needs. `minify`: empty to try, else why the file is not to be minified."""
+    """What a worker needs. `minify`: empty to try, else why the file is not to be minified. `dialect`: of a template; `static`: the
+    URL prefix of the folder that its tags name files of."""
 
     file: str
     digest: str
     format: str
     minify: str
+    dialect: str = "plain"
+    static: str = "/static/"
 
 
 class ComputedImport(NamedTuple):
@@ -87,7 +90,7 @@ def prepare_text(text: str, format: str, minify: str) -> Ready:
         _document(text, format),
         tuple(_computed(text, span) for span in original.computed_imports),
         tuple(served[one.span.start : one.span.end] for one in parsed.integrities),
-        _placed(text, original.findings),
+        placed(text, original.findings),
     )
     return Ready(prepared, served if served is not text else None)
 
@@ -122,7 +125,8 @@ def _computed(text: str, span: Span) -> ComputedImport:
     return ComputedImport(span, literal[1] if literal else "")
 
 
-def _placed(text: str, findings: tuple[Finding, ...]) -> tuple[Diagnostic, ...]:
+def placed(text: str, findings: tuple[Finding, ...]) -> tuple[Diagnostic, ...]:
+    """Findings as diagnostics of a file whose path is not known here."""
     if not findings:
         return ()
     lines = Lines.of(text)

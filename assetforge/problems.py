@@ -50,7 +50,8 @@ def tell_missing(graph: Graph, survey: Survey, strict: bool) -> Iterator[Diagnos
     places = Places(graph)
     for (tried, _), miss in sorted(survey.missing.items(), key=lambda item: (item[1].path, item[1].number)):
         is_map = miss.reference.kind == "sourcemap"
-        severity: Severity = "error" if strict and not is_map else "warning"
+        # a tag whose file is not in the manifest is an error 500 when the page is rendered
+        severity: Severity = "error" if (strict or miss.reference.deferred) and not is_map else "warning"
         code = "missing-source-map" if is_map else "missing-reference"
         message = f"{_spoken(miss)} names “{miss.reference.url[:200]}”, but there is no {tried or '/'}"
         near = graph.resolver.nearest(tried)

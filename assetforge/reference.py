@@ -38,6 +38,7 @@ class Reference(NamedTuple):
     `mode`: `same-origin` where another origin would be refused (`<use>`, workers): such a reference never goes to an asset host.
     `optional`: nothing is said when no such file exists (JSON-LD, strings that only look like URLs).
     `locked`: why the text around it may not change (a CSP hash covers it), else empty.
+    `deferred`: a template's tag, which stays and is looked up in the manifest when the page is rendered.
     """
 
     span: Span
@@ -49,6 +50,7 @@ class Reference(NamedTuple):
     base: Base = "file"
     optional: bool = False
     locked: str = ""
+    deferred: bool = False
 
 
 def reference(

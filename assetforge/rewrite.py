@@ -67,6 +67,8 @@ class Rewriter:
             return "ignored" if reference.optional or self.is_ignored(path, link.tried) else "missing"
         if reference.locked:
             return "left"
+        if reference.deferred:
+            return "kept"
         if self.decisions[target].naming != "hashed" or link.state == "mapped" or reference.syntax == "importmap key":
             return "kept"
         if reference.kind == "fetch" and reference.syntax.startswith("link") and target not in self.used:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from assetforge.config import COMPRESSED, MINIFIED, Config, Encoding, Language, Nginx, Root, RootKind
+from assetforge.config import COMPRESSED, MINIFIED, Config, DialectName, Encoding, Language, Nginx, Root, RootKind
 from assetforge.globs import check
 
 Reader = Callable[[Any, str], Any]
@@ -172,10 +172,13 @@ def _root(value: Any, where: str, folder: Path) -> Root:
         "folder": partial(_input, folder=folder),
         "prefix": prefix,
         "kind": partial(choice, options=get_args(RootKind)),
+        "dialect": partial(choice, options=get_args(DialectName)),
     }
     values = table({"folder": value} if isinstance(value, str) else value, where + ".", rows)
     if "folder" not in values:
         raise Wrong(f"`{where}` has no `folder`")
+    if "dialect" in values and values.get("kind") != "templates":
+        raise Wrong(f"`{where}` has a `dialect`, which only roots with `kind = \"templates\"` have")
     return Root(**({"prefix": "/static/"} if values.get("kind") == "static" else {}) | values)
 
 

@@ -97,6 +97,13 @@ def test_formats_know_texts_and_references_and_not_each_other(room: str) -> None
             assert outside <= FORMATS_READ, name
 
 
+def test_dialects_know_texts_and_references_and_no_format() -> None:
+    for name in modules():
+        if name.split(".")[0] == "dialects":
+            outside = {one for one in own(name) if one.split(".")[0] != "dialects"}
+            assert outside <= FORMATS_READ, name
+
+
 def test_emitters_read_values_only() -> None:
     for name in modules():
         if name.split(".")[0] == "emit":

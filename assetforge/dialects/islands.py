@@ -96,8 +96,11 @@ class Masked:
 
     def owner(self, at: int) -> str:
         """The tag that the text at `at` belongs to (`compress`), empty where it is nobody's."""
-        return next((body.name for body in self.bodies if body.span.start <= at < body.span.end), "")
+        found = bisect_right(self.bodies, at, key=lambda body: body.span.start) - 1
+        return self.bodies[found].name if found >= 0 and at < self.bodies[found].span.end else ""
 
     def raw_at(self, at: int) -> bool:
         """Is `at` in the body of a raw block? Text put there must not be escaped."""
-        return any(one.kind == "raw" and one.span.start <= at <= one.span.end for one in self.islands)
+        found = bisect_right(self.islands, at, key=lambda island: island.span.start) - 1
+        near = self.islands[max(0, found - 1) : found + 1]  # the end of one is the start of the next
+        return any(one.kind == "raw" and one.span.start <= at <= one.span.end for one in near)

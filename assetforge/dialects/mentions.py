@@ -198,7 +198,7 @@ def behind(form: Form, island: Span) -> Mention:
         folder = not path.text.strip(" ./") or path.text.endswith("/")
         found = None if folder else reference(path, kind_of(path.text), prefix.syntax)
         return made._replace(outcome="literal", reference=found) if found else made._replace(patterns=(_pattern(form),))
-    return made._replace(outcome="pattern" if _says_something(_pattern(rest)) else "folder", patterns=(_pattern(form),))
+    return made._replace(outcome="pattern" if _says_something(_pattern(form)) else "folder", patterns=(_pattern(form),))
 
 
 def _pattern(form: Form) -> Pattern:

@@ -14,10 +14,10 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from assetforge.config import Config, Root
+from assetforge.config import CACHE_FOLDER, Config, Root
 from assetforge.errors import ConfigError
 from assetforge.schema import Wrong, read
-from assetforge.settings import CACHE_FOLDER, CACHE_VARIABLE, OUTPUT_FOLDER, literal
+from assetforge.settings import CACHE_VARIABLE, OUTPUT_FOLDER, literal
 
 _DJANGO_SAYS = {
     "roots": "the staticfiles finders say which files there are (STATICFILES_DIRS, STATICFILES_FINDERS)",

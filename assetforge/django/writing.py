@@ -16,6 +16,7 @@ import filecmp
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,11 +76,11 @@ def process(storage: "Stored", paths: Paths, *, dry_run: bool) -> Iterator["Proc
 
 
 def _build(config: Config, cache: Cache, display: Display, walk: Walk) -> Build:
-    """Where workers cannot run, one process does it: a deploy script that runs at import, which each worker would run again, or a
-    daemon that may have no children."""
+    """Where workers cannot run, one process does it: in a deploy script that runs when it is imported, as each worker tries (and
+    fails, since one that is starting may start no others), or in a daemon, which may have no children (an AssertionError)."""
     try:
         return build(config, cache=cache, progress=display.steps, walked=walk)
-    except (RuntimeError, AssertionError):
+    except (BrokenExecutor, AssertionError):
         if cores(config.jobs) == 1:
             raise
         return build(replace(config, jobs=1), cache=cache, progress=display.steps, walked=walk)

@@ -46,6 +46,8 @@ def path(one: Mention) -> str:
         ("{% static 'grappelli/' %}stylesheets/{{ x }}.css", [("pattern", "grappelli/stylesheets/*.css")]),
         ("{% static 'grappelli/' %}stylesheets/a.css'", [("literal", "grappelli/stylesheets/a.css")]),
         ('{% static "" %}"', [("folder", "")]),
+        ("{% static 'img/' %}{{ name }}'", [("pattern", "img/*")]),
+        ("{{ STATIC_URL }}{{ name }}'", [("folder", "*")]),
         ("{% get_static_prefix %}css/a.css", [("literal", "css/a.css")]),
         ("{% get_static_prefix as P %}<a href='{{ P }}a.css'>", [("folder", ""), ("literal", "a.css")]),
         ("{% get_media_prefix as MEDIA_URL %}{{ MEDIA_URL }}a.css", []),

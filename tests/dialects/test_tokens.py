@@ -99,9 +99,10 @@ def test_delimiters_that_cannot_be_told_from_a_name_are_refused(end: str) -> Non
 
 HOSTILE = [
     "{", "{{", "{%", "{#", "{% ", "{{ '", "{{ \"", "{{ (", "{% raw %}", "{% verbatim %}", "{% comment %}", "{{ a }}", "<{{ a }}",
-    "</{{", "{% if %}", "<script{{ a }}", "{% static '", "{{ STATIC_URL }}", "{{ STATIC_URL }}a", "{% static '' %}a", 
-    "{% get_static_prefix as x %}", "{{ a|b:'", "{# #}", "# ", "## ", "\n#", "\n ##", "{% static \"a' ", "\\'", "{% compress %}", "{% endcompress %}", "{%-\n", "-%}\n",
-    " ", "{% endraw %}", "{% raw", "{{ static(", "{{ static('a') }}", "{{ 'a' ~ ", "{{ ['a', ", "{% a '\\'", "{{ a or b if ",
+    "</{{", "{% if %}", "<script{{ a }}", "{% static '", "{{ STATIC_URL }}", "{{ STATIC_URL }}a", "{% static '' %}a",
+    "{% get_static_prefix as x %}", "{{ a|b:'", "{# #}", "# ", "## ", "\n#", "\n ##", "{% static \"a' ", "\\'", "{% compress %}",
+    "{% endcompress %}", "{%-\n", "-%}\n", " ", "{% endraw %}", "{% raw", "{{ static(", "{{ static('a') }}",
+    "{{ 'a' ~ ", "{{ ['a', ", "{% a '\\'", "{{ a or b if ",
 ]  # fmt: skip
 
 
@@ -109,7 +110,7 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_grows_with_length_and_not_with_its_square(unit: str, dialect: Dialect) -> None:
     """A megabyte of quadratic work would take minutes."""
-    text = unit * (120_000 // len(unit))
+    text = unit * (80_000 // len(unit))
     started = time.perf_counter()
     masked = mask(text, dialect)
     references(text, dialect, masked)
@@ -118,7 +119,9 @@ def test_time_grows_with_length_and_not_with_its_square(unit: str, dialect: Dial
     assert time.perf_counter() - started < 6
 
 
-@pytest.mark.parametrize("unit", ["{{ '", "{{ a ~ ", "{{ static('a' ~ ", "{{ (", "{{ [a, ", "{{ not - ", "{{ a|b(", "{{ 'a' if b else "])
+@pytest.mark.parametrize(
+    "unit", ["{{ '", "{{ a ~ ", "{{ static('a' ~ ", "{{ (", "{{ [a, ", "{{ not - ", "{{ a|b(", "{{ 'a' if b else ", "{{ {'a': "]
+)
 def test_one_long_construct_takes_linear_time(unit: str) -> None:
     inside = unit[2:] * (60_000 // len(unit))
     closed = "{{" + inside + " }}"
@@ -127,3 +130,10 @@ def test_one_long_construct_takes_linear_time(unit: str) -> None:
     references(closed, DJANGO)
     references("{% static " + inside + " %}", DJANGO)
     assert time.perf_counter() - started < 6
+
+
+def test_a_dialect_has_one_key_in_every_process() -> None:
+    again = replace(DJANGO, idioms=replace(DJANGO.idioms, tags=dict(reversed(DJANGO.idioms.tags.items()))))
+    assert again.key() == DJANGO.key() and hash(again) == hash(DJANGO)
+    assert len({one.key() for one in DIALECTS.values()}) == len(DIALECTS)
+    assert DJANGO.idioms.extended(prefixes=frozenset({"CDN"})) != DJANGO.idioms

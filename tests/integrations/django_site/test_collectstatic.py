@@ -176,7 +176,7 @@ def test_any_name_is_listed_and_written(project: Project, name: str) -> None:
 def test_a_script_that_collects_while_it_is_imported_needs_no_workers(project: Project) -> None:
     rule = "a { color: red; background: url(x.png) }\n"
     project.settings('ASSETFORGE = {"compress": False, "jobs": 2}')
-    project.write({f"{number}.css": rule * 4000 + f"b{number} {{ color: red }}" for number in range(12)} | {"x.png": b"x"})
+    project.write({f"{number}.css": rule * 2000 + f"b{number} {{ color: red }}" for number in range(18)} | {"x.png": b"x"})
     (project.folder / "deploy.py").write_text(
         "import os, threading, time\nfrom pathlib import Path\nPath(f'ran-{os.getpid()}').touch()\n"
         "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"  # so nothing can be forked
@@ -185,7 +185,7 @@ def test_a_script_that_collects_while_it_is_imported_needs_no_workers(project: P
     )
     done = project.run("deploy.py")
     assert done.returncode == 0, done.stderr
-    assert len(project.names()) == 13
+    assert len(project.names()) == 19
     assert len(list(project.folder.glob("ran-*"))) > 1  # workers were tried
 
 

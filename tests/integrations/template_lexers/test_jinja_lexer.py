@@ -95,7 +95,8 @@ def test_constructs_are_those_of_the_lexer(options: dict[str, Any], data: st.Dat
 @given(data=st.data())
 def test_escaped_text_is_rendered_as_it_was(options: dict[str, Any], data: st.DataObject) -> None:
     syntax = Syntax(**options)
-    text = data.draw(st.lists(st.sampled_from([*atoms(syntax), "@media print{#a{color:red}}", "<b>"]), max_size=10).map("".join)).rstrip("\r")
+    pieces = [*atoms(syntax), "@media print{#a{color:red}}", "<b>"]
+    text = data.draw(st.lists(st.sampled_from(pieces), max_size=10).map("".join)).rstrip("\r")
     environment = jinja2.Environment(**options, autoescape=True, keep_trailing_newline=True, finalize=lambda value: f"!{value}!")
     escaped = escape(text, replace(JINJA, syntax=syntax))
     for before, after in (("", ""), ("a ", " b"), ("<style>\n", "\n</style>"), ("x\n  ", "")):
