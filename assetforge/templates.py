@@ -17,6 +17,7 @@ from assetforge.sources import decode, read
 SUFFIXES = (".html", ".htm", ".xhtml", ".djhtml", ".jinja", ".jinja2", ".j2")
 DIALECTS: dict[str, Dialect] = {"django": DJANGO, "jinja": JINJA}
 _OWN = ("", "static")  # the application's own folder; where a blueprint's or a package's lies is not known
+_ELSEWHERE = frozenset({"pathto"})  # Sphinx: a path of the documentation that is being written
 NOT_MINIFIED = "it is a template"
 
 
@@ -61,8 +62,9 @@ def _plain(parsed: Parsed, masked: Masked) -> Parsed:
 
 def _named(one: Mention, static: str) -> Reference | None:
     """The file that a tag names, as a URL of the site; None where that is not known before run time, or another tag's affair."""
-    if one.outcome != "literal" or one.reference is None or one.owner or one.scope not in _OWN:
+    if one.outcome != "literal" or one.reference is None or one.owner or one.scope not in _OWN or one.syntax in _ELSEWHERE:
         return None
-    path = one.folder + one.reference.url
-    url = static + (quoted(path.lstrip("/")) if one.written == "path" else path.lstrip("/"))
-    return one.reference._replace(url=url, deferred=True)
+    path = (one.folder + one.reference.url).lstrip("/")
+    if one.written == "url":  # behind `{{ STATIC_URL }}`: nothing looks this up, so the file's own name is what the page asks for
+        return one.reference._replace(url=static + path, locked="a tag writes the URL of its folder")
+    return one.reference._replace(url=static + quoted(path), deferred=True)

@@ -85,3 +85,10 @@ def test_other_files_below_the_templates_are_copied(project):
 def test_text_that_belongs_to_a_tag_is_left_alone(project):
     text = '{% compress css %}<link rel="stylesheet" href="/static/a.css">{% endcompress %}'
     assert project({"home.html": text}, {"a.css": ""}, "django").text("home.html") == text
+
+
+def test_a_path_behind_the_folders_url_is_a_warning_when_missing_and_keeps_its_file_reachable(project):
+    text = "{{ STATIC_URL }}a.js {% load static %}{% get_static_prefix %}b.js"
+    site = project({"home.html": text}, {"a.js": ""}, "django", unhashed="drop")
+    assert site.codes == [("warning", "missing-reference", "home.html")]
+    assert site.naming("static/a.js") == ("stable", "home.html refers to it where nothing may change")
