@@ -15,7 +15,6 @@ _skipped: dict[str, str] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "network: brings packages from a registry")
     if os.environ.get("ASSETFORGE_TEST_WHEEL"):
         import assetforge
 

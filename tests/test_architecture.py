@@ -24,6 +24,7 @@ FORMATS_READ = {"diagnostics", "errors", "reference", "text"}
 # A third-party library is known to the one room that uses it.
 LIBRARIES = {
     "brotli": "emit.compress",
+    "django": "django",
     "flask": "flask",
     "jinja2": "jinja",
     "lxml": "formats.xml",
