@@ -10,14 +10,16 @@ from assetforge import dialects, formats
 from assetforge.dialects import DJANGO, JINJA, Dialect, Masked, Mention
 from assetforge.names import quoted
 from assetforge.prepare import Prepared, Ready, Task, expand, placed, prepare
-from assetforge.reference import IntegrityValue, Parsed, Reference
+from assetforge.reference import PATH_END, IntegrityValue, Parsed, Reference
 from assetforge.sources import decode, read
 
 # What a template may be called. Other files below a root of templates (mails, scripts) are copied as they are.
 SUFFIXES = (".html", ".htm", ".xhtml", ".djhtml", ".jinja", ".jinja2", ".j2")
 DIALECTS: dict[str, Dialect] = {"django": DJANGO, "jinja": JINJA}
 _OWN = ("", "static")  # the application's own folder; where a blueprint's or a package's lies is not known
-_ELSEWHERE = frozenset({"pathto"})  # Sphinx: a path of the documentation that is being written
+# Paths that are relative to something else: the pages that Sphinx or MkDocs write, flask-admin's own folder.
+_ELSEWHERE = frozenset({"pathto", "url filter", "admin_static.url"})
+_LOGICAL = frozenset({"asset_url", "asset_integrity"})  # take the path of the manifest, static folder and all
 NOT_MINIFIED = "it is a template"
 
 
@@ -67,4 +69,7 @@ def _named(one: Mention, static: str) -> Reference | None:
     path = (one.folder + one.reference.url).lstrip("/")
     if one.written == "url":  # behind `{{ STATIC_URL }}`: nothing looks this up, so the file's own name is what the page asks for
         return one.reference._replace(url=static + path, locked="a tag writes the URL of its folder")
-    return one.reference._replace(url=static + quoted(path), deferred=True)
+    cut = PATH_END.search(path)
+    at = cut.start() if cut else len(path)
+    start = "/" if one.syntax in _LOGICAL else static
+    return one.reference._replace(url=start + quoted(path[:at]) + path[at:], deferred=True)

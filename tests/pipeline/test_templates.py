@@ -92,3 +92,18 @@ def test_a_path_behind_the_folders_url_is_a_warning_when_missing_and_keeps_its_f
     site = project({"home.html": text}, {"a.js": ""}, "django", unhashed="drop")
     assert site.codes == [("warning", "missing-reference", "home.html")]
     assert site.naming("static/a.js") == ("stable", "home.html refers to it where nothing may change")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("{{ static('f.eot?#iefix') }}", []),
+        ("{{ asset_url('static/f.eot') }}", []),
+        ("{{ asset_url('f.eot') }}", ["error"]),
+        ("{{ 'css/theme.css'|url }}{{ pathto('_static/x.js') }}{{ admin_static.url(filename='x.css') }}", []),
+        ("{{ request.static_path('app:static/x.css') }}{{ url_for('shop.static', filename='x.css') }}", []),
+    ],
+)
+def test_helpers_that_take_another_folders_paths_are_not_checked_against_this_one(project, text, codes):
+    site = project({"page.html": text}, {"f.eot": b"x"}, "jinja")
+    assert [one[0] for one in site.codes] == codes

@@ -130,6 +130,40 @@ def test_a_page_keeps_its_name_and_is_written_again_when_its_assets_change(proje
     assert Path(project.names()["js/app.js"]).name in project.served("help/index.html") != first
 
 
+def test_nothing_to_collect_is_a_manifest_without_names(project: Project) -> None:
+    project.collect()
+    assert project.names() == {}
+
+
+def test_static_files_may_answer_at_the_top_of_the_host(project: Project) -> None:
+    project.settings('STATIC_URL = "/"\nASSETFORGE = {"stable": ["/a.css"]}').write({"a.css": "@import '/x/b.css';", "x/a.css": "a{}"})
+    project.write({"x/b.css": "b{background:url(//example.com/a.css)}"}).collect()
+    assert project.names()["a.css"] == "a.css"
+    assert project.names()["x/a.css"] != "x/a.css"  # the pattern is anchored
+    assert f"@import '/{project.names()['x/b.css']}'" in project.served("a.css")
+    assert "url(//example.com/a.css)" in project.served("x/b.css")
+
+
+def test_a_killed_run_leaves_the_manifest_of_the_run_before(project: Project) -> None:
+    project.write(PLAIN).collect()
+    before = project.names()
+    (project.folder / "killed.py").write_text(
+        "import os\nfrom django.contrib.staticfiles.storage import ManifestStaticFilesStorage\n"
+        "from assetforge.django import placing, storage\n"
+        "class Killed(storage.ManifestStaticFilesStorage):\n"
+        "    def _save(self, name, content):\n"
+        "        saved = super()._save(name, content)\n"
+        "        if '.assetforge-' in name: os.kill(os.getpid(), 9)\n"
+        "        return saved\n"
+    )
+    project.settings('STORAGES = {"staticfiles": {"BACKEND": "killed.Killed"}}').write({"css/base.css": "a{color:blue}"})
+    project.collect(status=-9)
+    assert project.names() == before
+    assert all((project.collected / name).is_file() for name in before.values())
+    project.settings().collect()
+    assert project.names() != before
+
+
 def test_an_error_leaves_the_manifest_of_the_run_before(project: Project) -> None:
     project.write(PLAIN).collect()
     before = (project.collected / "staticfiles.json").read_bytes()
