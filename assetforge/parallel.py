@@ -26,6 +26,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class WorkerLost(OSError):
+    """A worker process ended before its work was done."""
+
+
 def cores(jobs: int | None) -> int:
     """How many workers to use: `jobs`, or as many as this process may run on."""
     if jobs:
@@ -96,12 +100,17 @@ def _context() -> "BaseContext":
 
 
 def in_processes(function: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
-    """`function` of each item, in worker processes. `function` and items must pickle."""
+    """`function` of each item, in worker processes. `function` and items must pickle. Raises `WorkerLost`."""
     if jobs < 2 or len(items) < 2:
         yield from map(function, items)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     with processes(min(jobs, len(items))) as pool:
-        yield from _in_order(pool, function, items, jobs * 4)
+        try:
+            yield from _in_order(pool, function, items, jobs * 4)
+        except BrokenProcessPool:
+            raise WorkerLost("a worker process ended, perhaps for lack of memory; --jobs 1 does without them") from None
 
 
 def in_threads(function: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:

@@ -118,4 +118,4 @@ def _below(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _anchored(prefix: str, glob: str) -> str:
     """A pattern without a slash before its end matches at any depth and is left as it is."""
-    return literal(prefix) + glob.lstrip("/") if "/" in glob[:-1] else glob
+    return "/" + literal(prefix) + glob.lstrip("/") if "/" in glob[:-1] else glob

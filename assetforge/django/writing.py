@@ -16,7 +16,6 @@ import filecmp
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,7 +37,7 @@ from assetforge.errors import ConfigError, EmitError
 from assetforge.formats import FORMATS
 from assetforge.media import compressible
 from assetforge.output import Build, FileContent, Output
-from assetforge.parallel import cores, in_threads
+from assetforge.parallel import WorkerLost, cores, in_threads
 from assetforge.settings import literal
 from assetforge.sources import Walk
 
@@ -80,7 +79,7 @@ def _build(config: Config, cache: Cache, display: Display, walk: Walk) -> Build:
     fails, since one that is starting may start no others), or in a daemon, which may have no children (an AssertionError)."""
     try:
         return build(config, cache=cache, progress=display.steps, walked=walk)
-    except (BrokenExecutor, AssertionError):
+    except (WorkerLost, AssertionError):
         if cores(config.jobs) == 1:
             raise
         return build(replace(config, jobs=1), cache=cache, progress=display.steps, walked=walk)

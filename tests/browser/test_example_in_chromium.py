@@ -30,6 +30,9 @@ DEEDS = {
 pytestmark = [pytest.mark.browser, pytest.mark.nginx]
 
 
+LOOKS = 3  # on a busy machine a picture is sometimes taken in the middle of a paint: only what differs every time counts
+
+
 class Seen(NamedTuple):
     dom: str
     console: list[str]
@@ -87,14 +90,18 @@ def test_a_reader_sees_no_difference(
 ) -> None:
     tab.size(*size)
     tab.colours("dark" if size[0] == 820 else "light")
-    before, after = look(tab, pair.before.origin + page, unnamed), look(tab, pair.after.origin + page, unnamed)
+    for _ in range(LOOKS):
+        before, after = look(tab, pair.before.origin + page, unnamed), look(tab, pair.after.origin + page, unnamed)
+        if after == before:
+            break
     assert after.console == before.console == []
     assert after.failures == before.failures == []
     assert after.dom == before.dom
     assert after.requests == before.requests
     (tmp_path / "before.png").write_bytes(before.picture)
     (tmp_path / "after.png").write_bytes(after.picture)
-    assert after.picture == before.picture, f"compare the pictures in {tmp_path}"
+    same = after.picture == before.picture  # pytest would explain how two pictures differ, byte by byte, for minutes
+    assert same, f"compare the pictures in {tmp_path}"
 
 
 @pytest.mark.parametrize("page", DEEDS)
@@ -102,6 +109,17 @@ def test_scripts_do_the_same(page: str, pair: Pair, tab: Tab, unnamed: Callable[
     tab.size(1440, 900)
     tab.colours("light")
     deed, done = DEEDS[page]
+    for _ in range(LOOKS):
+        before, after = _deeds(page, deed, done, pair, tab, unnamed)
+        if after == before:
+            break
+    assert after.console == before.console == []
+    assert after.dom == before.dom
+    same = after.picture == before.picture
+    assert same
+
+
+def _deeds(page: str, deed: str, done: str, pair: Pair, tab: Tab, unnamed: Callable[[str], str]) -> list[Seen]:
     found = []
     for client in (pair.before, pair.after):
         tab.open(client.origin + page)
@@ -111,10 +129,7 @@ def test_scripts_do_the_same(page: str, pair: Pair, tab: Tab, unnamed: Callable[
         tab.until(done.replace("FIGURES", repr("/js/sky/figures.js" if client is pair.before else figures)))
         found.append(seen(tab, unnamed, tab.visit.requests))
         tab.evaluate("localStorage.clear()")
-    before, after = found
-    assert after.console == before.console == []
-    assert after.dom == before.dom
-    assert after.picture == before.picture
+    return found
 
 
 def test_a_page_asks_for_immutable_names_only(pair: Pair, tab: Tab) -> None:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from assetforge.parallel import in_processes, in_threads
+from assetforge.parallel import WorkerLost, in_processes, in_threads
 
 
 def double(number):
@@ -32,6 +32,15 @@ def fail(number):
 def test_an_error_reaches_the_caller_and_ends_the_rest(many):
     with pytest.raises(ValueError, match="three"):
         list(many(fail, range(1000), 2))
+
+
+def end(number):
+    os._exit(1) if number == 3 else time.sleep(0.01)
+
+
+def test_a_worker_that_dies_is_an_error_with_a_sentence():
+    with pytest.raises(WorkerLost, match="a worker process ended"):
+        list(in_processes(end, range(10), 2))
 
 
 def alive(process):

@@ -95,3 +95,11 @@ def test_base_urls(resolver):
 def test_names_that_are_not_utf8_are_found():
     resolver = Resolver(["img/\udce9t\udce9.png"], ())
     assert resolver.place("img/%E9t%E9.png", "").exists
+
+
+def test_what_lies_beside_the_prefixes_of_all_roots_is_somebody_elses() -> None:
+    resolver = Resolver(["static/a.css"], (), ("/static/",))
+    assert resolver.place("/media/a.png", "static/").path is None
+    assert resolver.place("/static/b.css", "static/").path == "static/b.css"
+    assert resolver.place("../../a.css", "static/css/deep/") == Place("static/a.css", exists=True)
+    assert resolver.place("../../x.png", "static/css/") == Place("x.png", exists=False)  # written relative: meant as the site's own

@@ -136,8 +136,8 @@ def test_nothing_to_collect_is_a_manifest_without_names(project: Project) -> Non
 
 
 def test_static_files_may_answer_at_the_top_of_the_host(project: Project) -> None:
-    project.settings('STATIC_URL = "/"\nASSETFORGE = {"stable": ["/a.css"]}').write({"a.css": "@import '/x/b.css';", "x/a.css": "a{}"})
-    project.write({"x/b.css": "b{background:url(//example.com/a.css)}"}).collect()
+    project.settings('STATIC_URL, MEDIA_URL = "/", "/media/"\nASSETFORGE = {"stable": ["/a.css"]}')
+    project.write({"a.css": "@import '/x/b.css';", "x/a.css": "a{}", "x/b.css": "b{background:url(//example.com/a.css)}"}).collect()
     assert project.names()["a.css"] == "a.css"
     assert project.names()["x/a.css"] != "x/a.css"  # the pattern is anchored
     assert f"@import '/{project.names()['x/b.css']}'" in project.served("a.css")
