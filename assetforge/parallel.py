@@ -94,9 +94,17 @@ def _context() -> "BaseContext":
     methods = multiprocessing.get_all_start_methods()
     # A fork of a process with threads may hang, and on macOS system libraries start some unseen. Without any it is safe, and saves
     # the fifth of a second that another interpreter takes to start and to import what this one has imported already.
-    if sys.platform == "linux" and threading.active_count() == 1:
+    if sys.platform == "linux" and _threads() == 1:
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def _threads() -> int:
+    """How many threads this process has, those that libraries started included."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count() + 1  # nothing is known of the others
 
 
 def in_processes(function: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
