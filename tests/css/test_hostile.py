@@ -105,8 +105,9 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("before", ["", "a{b:"])
 def test_time_is_linear_in_repetition(unit: str, before: str) -> None:
     small, large = (before + unit * (length // len(unit)) for length in (1_500, 24_000))
-    quick = min(seconds(small), seconds(small))
-    assert seconds(large) < 16 * 4 * quick + 0.05
+    quick = min(seconds(small) for _ in range(3))
+    slow = min(seconds(large), seconds(large))  # a busy machine makes any one of them slow
+    assert slow < 16 * 4 * quick + 0.1
 
 
 def test_megabytes_on_one_line() -> None:

@@ -60,6 +60,8 @@ class Tab:
         self.visit = Visit()
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        # of the candidates of a srcset Chromium likes one that it has already: what an earlier page loaded must not count
+        self.call("Network.setCacheDisabled", cacheDisabled=True)
         self.call("Page.setLifecycleEventsEnabled", enabled=True)
         self.call("Page.addScriptToEvaluateOnNewDocument", source=_CLOCK)
 
