@@ -111,12 +111,12 @@ HOSTILE = [
 def test_time_grows_with_length_and_not_with_its_square(unit: str, dialect: Dialect) -> None:
     """A megabyte of quadratic work would take minutes."""
     text = unit * (80_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     masked = mask(text, dialect)
     references(text, dialect, masked)
     same_constructs(text, (), dialect)
     escape(text, dialect)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_time_grows_with_length_and_not_with_its_square(unit: str, dialect: Dial
 def test_one_long_construct_takes_linear_time(unit: str) -> None:
     inside = unit[2:] * (60_000 // len(unit))
     closed = "{{" + inside + " }}"
-    started = time.perf_counter()
+    started = time.process_time()
     references(closed, JINJA)
     references(closed, DJANGO)
     references("{% static " + inside + " %}", DJANGO)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6
 
 
 def test_a_dialect_has_one_key_in_every_process() -> None:

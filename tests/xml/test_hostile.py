@@ -69,10 +69,10 @@ def test_entities_that_would_grow_to_a_billion_do_not() -> None:
     declared = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10}">' for at in range(1, 12))
     for place in ('<g id="&e11;"/>', "<text>&e11;</text>", '<image href="&e11;"/>'):
         text = f'<!DOCTYPE svg [<!ENTITY e0 "lol">{declared}]>{START}{place}</svg>'
-        start = time.perf_counter()
+        start = time.process_time()
         parse(text, "svg")
         assert minify(text, "svg").text == text
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
 def test_nothing_is_fetched_and_no_other_file_is_read(tmp_path: Path) -> None:
