@@ -12,7 +12,6 @@ import pytest
 
 from assetforge.parallel import WorkerLost, in_processes, in_threads
 
-
 # Work from the standard library: a worker of a fork server cannot import a test.
 
 
