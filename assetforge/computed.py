@@ -8,7 +8,8 @@ within reach are known, and keep their names; where nothing is known of it, noth
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assetforge.graph import Graph, folder_of
+from assetforge.graph import Graph
+from assetforge.names import folder_of
 from assetforge.prepare import ComputedImport
 from assetforge.reference import is_foreign
 from assetforge.survey import Survey

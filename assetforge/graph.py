@@ -12,16 +12,16 @@ from urllib.parse import unquote
 from assetforge.cache import unpack
 from assetforge.formats import PAGES
 from assetforge.importmaps import MapAt, is_url_like, resolve_specifier
+from assetforge.names import folder_of
 from assetforge.prepare import Prepared
-from assetforge.reference import PATH_END, Reference, is_foreign
+from assetforge.reference import PATH_END, WORKERS, Reference, is_foreign
 from assetforge.resolver import Place, Resolver
 from assetforge.sources import Source
 
 # Where a URL is a module specifier, which an import map may turn (HTML Standard, resolve a module specifier).
 SPECIFIERS = frozenset({"import", "export", "import()", "import.meta.resolve"})
 
-_WORKERS = frozenset({"worker", "serviceworker"})
-_RUNS = _WORKERS | {"script", "module"}
+_RUNS = WORKERS | {"script", "module"}
 
 # Somebody fills this in later: a template engine on the server, or a library in the page.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#|<[%?]|\$\{|\[[\[%]|%%[A-Z_]|%[A-Z]+_[A-Z_]+%")
@@ -113,7 +113,7 @@ class Graph:
         for one in asset.prepared.parsed.references:
             if one.kind in _RUNS:
                 for target in self._run_targets(one, folder, folders, asset):
-                    yield target, frozenset({folder_of(target)}) if one.kind in _WORKERS else folders
+                    yield target, frozenset({folder_of(target)}) if one.kind in WORKERS else folders
 
     def _run_targets(self, one: Reference, folder: str | None, folders: frozenset[str], asset: Asset) -> Iterator[str]:
         if one.base == "file":
@@ -195,8 +195,3 @@ def names_target(link: Link) -> bool:
     written = (url[: cut.start()] if cut else url).replace("\\", "/").rpartition("/")[2]
     name = (link.target or "").rpartition("/")[2]
     return written == name or unquote(written, errors="surrogateescape") == name
-
-
-def folder_of(path: str) -> str:
-    """The folder of a logical path, with its closing slash; empty at the top."""
-    return path[: path.rfind("/") + 1]

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from assetforge.names import folder_of
 from assetforge.reference import ImportMap, is_foreign
 from assetforge.resolver import Resolver
 
@@ -31,7 +32,7 @@ def is_url_like(specifier: str) -> bool:
 def resolve_specifier(specifier: str, importer: str, at: MapAt, resolver: Resolver) -> Meaning | None:
     """What map `at` makes of `specifier` in the module `importer` (a logical path; of an inline module its base folder); None
     where it says nothing."""
-    key = _key(specifier, importer[: importer.rfind("/") + 1], resolver)
+    key = _key(specifier, folder_of(importer), resolver)
     scopes = [(_key(prefix, at.folder, resolver), entries) for prefix, entries in at.map.scopes]
     here = "/" + importer
     inside = [one for one in scopes if one[0] == here or (one[0].endswith("/") and here.startswith(one[0]))]

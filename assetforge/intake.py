@@ -16,6 +16,7 @@ from assetforge.diagnostics import Diagnostic
 from assetforge.formats import FORMATS, format_of
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
+from assetforge.names import folder_of
 from assetforge.naming import is_service_worker
 from assetforge.output_paths import OutputPaths
 from assetforge.parallel import cores, in_processes, in_threads
@@ -191,7 +192,7 @@ def precached(graph: Graph, survey: Survey, cache: Cache) -> dict[str, str]:
     while waiting:
         path = waiting.pop()
         asset = graph.assets[path]
-        folder = path[: path.rfind("/") + 1]
+        folder = folder_of(path)
         for url in _strings(asset.source, cache):
             place = graph.resolver.place(url, folder)
             if place.exists and place.path is not None and place.path != path:

@@ -15,11 +15,10 @@ from assetforge.importmaps import is_url_like
 from assetforge.names import quoted, relative
 from assetforge.naming import Decision
 from assetforge.prepare import Prepared
-from assetforge.reference import PATH_END
+from assetforge.reference import PATH_END, WORKERS
 from assetforge.text import Edit, Piece, Span, Url
 
 REASON = "import map"
-_WORKERS = frozenset({"worker", "serviceworker"})
 _WORKLET = "addModule"
 
 
@@ -117,7 +116,7 @@ def is_mappable(link: Link) -> bool:
 
 def _has_no_map(link: Link, page: bool) -> bool:
     kind, syntax = link.reference.kind, link.reference.syntax
-    return kind in _WORKERS or syntax == _WORKLET or (kind == "module" and not page and syntax not in SPECIFIERS)
+    return kind in WORKERS or syntax == _WORKLET or (kind == "module" and not page and syntax not in SPECIFIERS)
 
 
 def _specified(links: Iterable[Link]) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ def quoted(path: str) -> str:
     return quote(path.encode("utf-8", "surrogateescape"), safe="/" + _SAFE)
 
 
+def folder_of(path: str) -> str:
+    """The folder of a path, with its closing slash; empty at the top."""
+    return path[: path.rfind("/") + 1]
+
+
 def file_name(path: str) -> str:
     """The last segment of a path, percent-encoded."""
     return quoted(path[path.rfind("/") + 1 :])

@@ -23,6 +23,7 @@ Base = Literal["file", "document"]  # what a relative URL resolves against: this
 Match = Literal["suffix", "prefix", "substring", "equal"]
 
 OWN_NAME = "\0"
+WORKERS: frozenset[Kind] = frozenset({"worker", "serviceworker"})  # realms of their own
 PATH_END = re.compile(r"[?#]")
 _FOREIGN = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/\\]{2}")
 _WHITE = " \t\n\f\r"

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from assetforge.names import folder_of
 from assetforge.reference import PATH_END, is_foreign
 from assetforge.sources import folders
 
@@ -49,13 +50,13 @@ class Resolver:
 
     def base_folder(self, path: str, base: str | None) -> str | None:
         """The folder that relative URLs of page `path` resolve against when it has `<base href="base">`."""
-        folder = path[: path.rfind("/") + 1]
+        folder = folder_of(path)
         if base is None:
             return folder
         at = self.place(base.strip() or ".", folder).path
         if at is None:
             return None
-        return at[: at.rfind("/") + 1]
+        return folder_of(at)
 
     def _place(self, url: str, folder: str | None) -> Place:
         url = url.translate(_CONTROL)

@@ -123,6 +123,7 @@ def listed(value: Any, where: str, item: Reader, what: str) -> tuple[Any, ...]:
 
 
 def glob(value: Any, where: str) -> str:
+    """A pattern that `Globs` understands."""
     pattern = text(value, where)
     try:
         check(pattern)
@@ -220,12 +221,13 @@ def minify(value: Any, where: str) -> frozenset[Language]:
 
 def compress(value: Any, where: str) -> tuple[Encoding, ...]:
     if isinstance(value, bool):
-            return COMPRESSED if value else ()
+        return COMPRESSED if value else ()
     chosen = listed(value, where, partial(choice, options=get_args(Encoding)), "encodings, true or false")
     return tuple(dict.fromkeys(chosen))
 
 
 def asset_host(value: Any, where: str) -> str:
+    """The beginning of every hashed asset's URL; ends with a slash."""
     if not _ASSET_HOST.fullmatch(text(value, where)):
         raise _expected(where, "an absolute URL such as `https://static.example.com/`", value)
     path = value.split("//", 1)[1].partition("/")[2]

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from assetforge.graph import SPECIFIERS, Graph, Link, folder_of, names_target
+from assetforge.graph import SPECIFIERS, Graph, Link, names_target
 from assetforge.importmaps import MapAt
+from assetforge.names import folder_of
 from assetforge.prepare import ComputedImport, Prepared
-from assetforge.reference import OWN_NAME, Reference
+from assetforge.reference import OWN_NAME, WORKERS, Reference
 
 _SCRIPTS = frozenset({"script", "module"})
-_WORKERS = frozenset({"worker", "serviceworker"})
 # Names under which libraries and push services expect their worker, whether or not a registration was found.
 WORKER_NAMES = frozenset(
     {"sw.js", "service-worker.js", "serviceworker.js", "service_worker.js", "ngsw-worker.js", "firebase-messaging-sw.js",
@@ -72,7 +72,7 @@ def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
         links = graph.links(path)
         _see(seen, path, prepared, links, is_ignored)
         for link in links:
-            if link.target is not None and link.reference.kind in _WORKERS:
+            if link.target is not None and link.reference.kind in WORKERS:
                 loaders[link.target].add(folder_of(link.target))
             elif link.target is not None and folder is not None and link.reference.kind in _SCRIPTS:
                 loaders[link.target].add(folder)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from assetforge.dialects.islands import Lexed, Token
-from assetforge.text import Span
+from assetforge.text import Span, changed
 
 
 class Change(NamedTuple):
@@ -27,13 +27,8 @@ class Difference(NamedTuple):
 
 
 def applied(text: str, changes: Iterable[Change]) -> str:
-    parts: list[str] = []
-    at = 0
-    for (start, end), new in sorted(changes):
-        parts += (text[at:start], new)
-        at = end
-    parts.append(text[at:])
-    return "".join(parts)
+    """`text` with changes made, in whatever order they come."""
+    return changed(text, ((*span, new) for span, new in sorted(changes)))
 
 
 def difference(before: Lexed, after: Lexed, changes: Iterable[Change]) -> Difference | None:
