@@ -1,0 +1,1 @@
+"""Decisions about whole pages. Each pass takes facts and returns one field of a `PagePlan`."""
