@@ -9,7 +9,7 @@ the time to make and a tenth to unpickle.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,6 +101,40 @@ def settle(edits: Iterable[Edit]) -> tuple[Edit, ...]:
             raise EditConflict(f"{settled[-1].reason} and {edit.reason} both change what stands at offset {edit.span.start}")
         settled.append(edit)
     return tuple(settled)
+
+
+class Cut(NamedTuple):
+    """A part of a text that moves. `text`: its characters."""
+
+    span: Span
+    text: str
+
+
+def relocated(edits: Iterable[Edit], cuts: Sequence[Cut], at: int, reason: str) -> tuple[Edit, ...]:
+    """`edits` together with the move of `cuts` to the offset `at`, where they stand in the given order, each with the edits of its
+    inside made. Raises `EditConflict` as `settle` does."""
+    settled = settle(edits)
+    stay: list[Edit] = []
+    inside: dict[Span, list[Edit]] = {cut.span: [] for cut in cuts}
+    spans = sorted(inside)
+    for edit in settled:
+        # what is put in just before a part that moves stays where it is
+        found = bisect_right(spans, edit.span.start, key=lambda span: span.start) - 1
+        holds = found >= 0 and spans[found].start < edit.span.end <= spans[found].end
+        (inside[spans[found]] if holds else stay).append(edit)
+    if not cuts:
+        return settled
+    pieces = tuple(piece for cut in cuts for piece in _carried(cut, inside[cut.span]))
+    return settle([*stay, *(Edit(cut.span, (), reason) for cut in cuts), Edit(Span(at, at), pieces, reason)])
+
+
+def _carried(cut: Cut, edits: Iterable[Edit]) -> Iterator[Piece]:
+    at = cut.span.start
+    for edit in edits:
+        yield cut.text[at - cut.span.start : edit.span.start - cut.span.start]
+        yield from edit.pieces
+        at = edit.span.end
+    yield cut.text[at - cut.span.start :]
 
 
 def filled(edit: Edit, fill: Callable[[Hole], str]) -> Change:

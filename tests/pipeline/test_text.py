@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetforge.errors import EditConflict
-from assetforge.text import Decoded, Edit, Lines, Name, Span, changed, filled, settle
+from assetforge.text import Cut, Decoded, Edit, Lines, Name, Span, changed, filled, relocated, settle
 
 
 def fill(hole):
@@ -72,3 +72,36 @@ def test_lines_and_columns_count_from_one(text):
         before = text[:offset]
         assert line == before.count("\n") + 1
         assert column == offset - (before.rfind("\n") + 1) + 1
+
+
+def moved(text, edits, spans, at):
+    cuts = [Cut(Span(*span), text[span[0] : span[1]]) for span in spans]
+    return changed(text, [filled(edit, fill) for edit in relocated(edits, cuts, at, "move")])
+
+
+def test_parts_move_in_their_order_with_the_edits_of_their_inside():
+    text = "<a href=x><b src=y>mid<end>"
+    edits = [Edit(Span(8, 9), (Name("X"),), "digest"), Edit(Span(17, 18), (Name("Y"),), "digest"), Edit(Span(19, 22), ("MID",), "other")]
+    assert moved(text, edits, [(0, 10), (10, 19)], 22) == "MID<a href=<X>><b src=<Y>><end>"
+
+
+def test_what_is_put_in_before_a_part_that_moves_stays():
+    assert moved("ab|", [Edit(Span(0, 0), ("style ",), "critical")], [(0, 1)], 2) == "style ba|"
+
+
+def test_nothing_to_move_leaves_the_edits_as_they_are():
+    edits = (Edit(Span(1, 2), ("x",), "digest"),)
+    assert relocated(edits, [], 3, "move") == edits
+
+
+def test_an_edit_that_reaches_out_of_a_part_that_moves_is_refused():
+    with pytest.raises(EditConflict):
+        moved("abcdef", [Edit(Span(1, 4), ("x",), "other")], [(0, 3)], 5)
+
+
+@given(st.text(min_size=8, max_size=40), st.data())
+def test_moving_keeps_every_character(text, data):
+    marks = sorted(data.draw(st.lists(st.integers(0, len(text) - 2), min_size=4, max_size=4, unique=True)))
+    spans = [(marks[0], marks[1]), (marks[2], marks[3])]
+    rest = text[: marks[0]] + text[marks[1] : marks[2]] + text[marks[3] :]
+    assert moved(text, (), spans, len(text)) == rest + text[marks[0] : marks[1]] + text[marks[2] : marks[3]]

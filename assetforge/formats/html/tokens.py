@@ -109,7 +109,7 @@ def tokens(
     at, length = 0, len(text)
     content = ""  # XML: the open element whose content the caller must see, raw text though it is not
     if inside and length:
-        yield (raw := _raw(text, 0, inside))
+        yield (raw := raw_text(text, 0, inside))
         at = raw.end
     while at < length:
         if skim is not None and not content and not stack.open and (run := skim.match(text, at)):
@@ -149,10 +149,18 @@ def tokens(
             if local in ("script", "style") and text[end - 2] != "/":
                 content = name
         elif name in RAW_TEXT and not is_foreign and at < length:
-            raw = _raw(text, at, name)
+            raw = raw_text(text, at, name)
             if raw.end > at:
                 yield raw
                 at = raw.end
+
+
+def tag_end(text: str, at: int) -> int:
+    """The end of the tag that begins at `at`; -1 where none does, or the text ends in it."""
+    if match := _TAG.match(text, at):
+        return match.end()
+    name = _TAG_NAME.match(text, at)
+    return _long_tag_end(text, name.end()) if name else -1
 
 
 def _long_tag_end(text: str, at: int) -> int:
@@ -204,8 +212,8 @@ def _after(text: str, mark: str, at: int) -> int:
     return len(text) if found < 0 else found + len(mark)
 
 
-def _raw(text: str, at: int, name: str) -> Token:
-    """The text up to the end tag of the raw text element `name`."""
+def raw_text(text: str, at: int, name: str) -> Token:
+    """The text from `at` up to the end tag of the raw text element `name`."""
     kind = RAW_TEXT[name]
     if kind == "plaintext":
         return Token(kind, at, len(text), name)
