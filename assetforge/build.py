@@ -16,6 +16,7 @@ from assetforge.graph import Graph
 from assetforge.modules import ModulePlan, plan
 from assetforge.naming import Decision, decide
 from assetforge.output import Build
+from assetforge.planning import plans
 from assetforge.problems import (
     Ignored,
     tell_collisions,
@@ -24,6 +25,7 @@ from assetforge.problems import (
     tell_integrities,
     tell_look_alikes,
     tell_missing,
+    tell_unmatched,
 )
 from assetforge.progress import Progress, Silent
 from assetforge.rendering import Renderer, assemble
@@ -55,13 +57,14 @@ def analyse(
     sources, unreadable = intake.digests(walked.found, config, cache, progress)
     graph = Graph(
         intake.assets(sources, config, cache, progress),
-        Resolver((source.path for source in sources), _hosts(config), (root.prefix for root in config.roots)),
+        Resolver((source.path for source in sources), _hosts(config), _prefixes(config)),
+        (root.prefix for root in config.roots if root.kind == "static"),
     )
     progress.phase("Resolving references", 0)
     ignored = Ignored(config)
-    seen = survey(graph, ignored)
+    seen = survey(graph, ignored, ignored.vendored)
     if intake.reread_manifests(graph, seen, config, cache):
-        seen = survey(graph, ignored)
+        seen = survey(graph, ignored, ignored.vendored)
     decisions = decide(graph, seen, config, intake.precached(graph, seen, cache))
     # relative specifiers of a module on another host mean that host, which no map of the page's own URLs speaks of
     mapped = config.modules == "importmap" and config.asset_host is None
@@ -71,10 +74,12 @@ def analyse(
         *unreadable,
         *tell_findings(graph),
         *tell_missing(graph, seen, config.strict),
+        *tell_unmatched(graph, seen),
         *tell_integrities(graph),
         *tell_computed_imports(graph, seen, decisions, modules),
     )
-    rewriter = Rewriter(graph, decisions, modules, bound_to_origin(graph) if config.asset_host else None, seen.used, ignored)
+    bound = bound_to_origin(graph) if config.asset_host else None
+    rewriter = Rewriter(graph, decisions, modules, bound, seen.used, ignored, plans(graph, config, cache, progress))
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 
@@ -99,8 +104,13 @@ def complete(analysis: Analysis, config: Config, *, cache: Cache, progress: Prog
         return Build((), (), ordered((*analysis.diagnostics, diagnostic)))
     hashed = [(one.path, one.name_path) for one in names.named.values() if one.path != one.name_path]
     outputs, facts = assemble(analysis.graph, analysis.decisions, renderer, names, config)
-    told = (*analysis.diagnostics, *tell_collisions(analysis.decisions, hashed), *tell_look_alikes(outputs))
+    told = (*analysis.diagnostics, *renderer.diagnostics, *tell_collisions(analysis.decisions, hashed), *tell_look_alikes(outputs))
     return Build(outputs, facts, ordered(told))
+
+
+def _prefixes(config: Config) -> tuple[str, ...]:
+    """The beginnings of the URL paths that the build answers for. Where a template's page will answer, nobody knows."""
+    return tuple(root.prefix for root in config.roots if root.kind != "templates")
 
 
 def _hosts(config: Config) -> tuple[str, ...]:

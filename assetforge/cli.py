@@ -78,7 +78,7 @@ def watch(options: argparse.Namespace, display: "Display") -> int:
     """Build now, and again whenever a file changes. Ctrl-C ends it."""
     from assetforge.errors import ConfigError
     from assetforge.settings import candidates
-    from assetforge.watch import changes
+    from assetforge.watch import changes, rebuild
 
     files = candidates(_path(options.path), _path(options.config))
     config = _configured(options)
@@ -86,7 +86,7 @@ def watch(options: argparse.Namespace, display: "Display") -> int:
         while True:
             for changed in changes(config, files=files):
                 if files.isdisjoint(changed):
-                    _rebuild(config, display, changed)
+                    rebuild(config, display, changed)
                     continue
                 try:
                     config = _configured(options)
@@ -165,27 +165,6 @@ def _built(config: "Config", options: argparse.Namespace, display: "Display", *,
     return status
 
 
-def _rebuild(config: "Config", display: "Display", changed: "list[Path]") -> None:
-    """One turn of `watch`. Whatever goes wrong is told and waited out: the next change may be the repair."""
-    from time import monotonic
-
-    from assetforge.errors import AssetforgeError
-    from assetforge.result import rebuilt
-    from assetforge.run import run
-    from assetforge.watch import told
-
-    started = monotonic()
-    display.say(told(changed, config), "strong")
-    try:
-        result = run(config, display.steps, write=True)
-    except (AssetforgeError, OSError) as error:
-        display.error(_sentence(error))
-        return
-    display.diagnostics(result.diagnostics)
-    for line in rebuilt(result, monotonic() - started):
-        display.say(line)
-
-
 def _configured(options: argparse.Namespace, *, strict: bool = False) -> "Config":
     from assetforge.settings import configure
 
@@ -209,7 +188,7 @@ def _path(text: str | None) -> "Path | None":
 
 def _told(command: "Command", options: argparse.Namespace, display: "Display") -> tuple[int, str]:
     """The exit status of a command, and the sentence that ended it, if one did."""
-    from assetforge.errors import AssetforgeError, ConfigError
+    from assetforge.errors import AssetforgeError, ConfigError, sentence
 
     try:
         with display:
@@ -220,17 +199,11 @@ def _told(command: "Command", options: argparse.Namespace, display: "Display") -
     except ConfigError as error:
         status, reason = UNUSABLE, str(error)
     except (AssetforgeError, OSError) as error:
-        status, reason = FAILED, _sentence(error)
+        status, reason = FAILED, sentence(error)
     except KeyboardInterrupt:
         status, reason = INTERRUPTED, "Interrupted."
     display.error(reason)
     return status, reason
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
-    return str(error)
 
 
 def _discard_output() -> None:

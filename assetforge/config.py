@@ -29,14 +29,87 @@ COMPRESSED: tuple[Encoding, ...] = ("gzip", "br", "zstd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Templates:
+    """What a project's templates call assets, beyond what the tables of their dialect know. Rows are tuples, so the value can be
+    part of any key.
+
+    `urls`: does a tag that writes the URL of one known asset stay a tag, or does that URL stand in its place? `syntax`: options of
+    `jinja2.Environment` by their names. `tags`: name, argument (a position or a keyword) and what it is (`Tag.names` of the
+    dialects). `functions`: name, argument, position of the scope or None, scopes, what the argument is. `filters`: name and what
+    it does. `variables` hold the URL of the asset folder; `bodies` of these tags are left alone. `candidates`: an expression that
+    names a template, as written (`base_template`), or a tag that renders one (`submit_row`), and the names that it may mean.
+    """
+
+    urls: Literal["tags", "literal"] = "tags"
+    syntax: tuple[tuple[str, str | bool], ...] = ()
+    tags: tuple[tuple[str, int | str, str], ...] = ()
+    functions: tuple[tuple[str, int | str, int | None, tuple[str, ...], str], ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
+    variables: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    candidates: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
     """A folder of input. `prefix` is the URL path under which its files answer: begins and ends with `/`. `dialect`: the template
-    language of a `templates` root."""
+    language of a `templates` root. `scopes`: whose folder it is, in the words of tags: the name of a blueprint
+    (`url_for('admin.static', …)`), a Pyramid package. Of a `templates` root: what `.static` means there, and
+    `templates`: what its project adds to the language; `within`: what stands before the names of its templates, where a loader
+    puts something there (Jinja's `PrefixLoader`)."""
 
     folder: Path
     prefix: str = "/"
     kind: RootKind = "site"
     dialect: DialectName = "plain"
+    scopes: tuple[str, ...] = ()
+    templates: Templates = Templates()
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stylesheets:
+    """How the stylesheets of pages are delivered.
+
+    `delivery`: `late` puts what the first paint needs into the page and the stylesheets at the end of the body; `blocking` leaves
+    them as they are. `budget`: bytes of CSS in a page, compressed. Globs over the paths of stylesheets, or over the URLs of those
+    elsewhere: `blocking` ones stay as they are, `critical` ones are put into the page whole, of `late` ones nothing is. `local`:
+    pairs of the URL of a stylesheet elsewhere and a file with its bytes. `fonts`: URLs, as globs, of stylesheets elsewhere that
+    declare fonts and nothing else. `nonce`: what a template puts into the `nonce` of a style that is put in. """
+
+    delivery: Literal["late", "blocking"] = "late"
+    budget: int = 14_000
+    blocking: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    local: tuple[tuple[str, Path], ...] = ()
+    fonts: tuple[str, ...] = ()
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scripts:
+    """When the scripts of pages run.
+
+    `policy`: `safe` changes what analysis can justify; `group` moves scripts of which something is not known together with all that
+    they may touch; `off` changes nothing. Globs over the paths of scripts, or over the URLs of those elsewhere, are the author's
+    word: `keep`, `defer`, `move`, `asynchronous`; `pure` ones use nothing of the page and leave nothing to it; `critical` ones that
+    are async already go to the head; `inject` ones are inserted by a small script. `local`: pairs of the URL of a script elsewhere
+    and a file with its bytes. `interaction`: may a click come before a script that it needs (`allow`)? `sort`: do scripts that are
+    async already go to the bottom, critical ones aside?
+    """
+
+    policy: Literal["safe", "group", "off"] = "safe"
+    keep: tuple[str, ...] = ()
+    defer: tuple[str, ...] = ()
+    move: tuple[str, ...] = ()
+    asynchronous: tuple[str, ...] = ()
+    pure: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
+    inject: tuple[str, ...] = ()
+    local: tuple[tuple[str, Path], ...] = ()
+    interaction: Literal["allow", "keep"] = "allow"
+    sort: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +131,8 @@ class Config:
     without negation).
 
     `stable` is added to `STABLE`; `prehashed` files pass through unchanged and count as immutable; `ignore_missing`: pairs of a
-    glob for the file that refers and a glob for the logical path that it misses. `asset_host` ends with `/`.
+    glob for the file that refers and a glob for the logical path that it misses. `vendored`: files of others, which nobody here
+    can repair: what they miss is a warning, however strict the build is. `asset_host` ends with `/`.
     `origin` (`https://www.example.com`) makes absolute URLs of the site's own recognisable. `jobs` None: as many as cores.
     `cache` None: no cache is kept.
     """
@@ -69,6 +143,7 @@ class Config:
     prehashed: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore_missing: tuple[tuple[str, str], ...] = ()
+    vendored: tuple[str, ...] = ()
     minify: frozenset[Language] = MINIFIED
     compress: tuple[Encoding, ...] = COMPRESSED
     modules: Literal["rewrite", "importmap"] = "rewrite"
@@ -78,4 +153,6 @@ class Config:
     strict: bool = False
     jobs: int | None = None
     cache: Path | None = None
+    stylesheets: Stylesheets = Stylesheets()
+    scripts: Scripts = Scripts()
     nginx: Nginx = field(default_factory=Nginx)

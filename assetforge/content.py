@@ -13,19 +13,24 @@ from assetforge.text import Change, changed
 @dataclass(frozen=True, slots=True)
 class EditedContent:
     """An input file with changes made. `changes` are packed: a site may have a million of them. `minified`: the format whose
-    minifier made the text that the changes count in, empty where that is the file's own text."""
+    minifier made the text that the changes count in, empty where that is the file's own text; `shortened`: changes, packed too,
+    that come between the two."""
 
     key: str
     file: str
     digest: str
     changes: bytes = field(repr=False)
     minified: str = ""
+    shortened: bytes = field(default=b"", repr=False)
     cache: Cache | None = field(default=None, repr=False, compare=False)
 
     def read(self) -> bytes:
         """Raises `SourceChanged` and OSError."""
         source = decode(read(self.file, self.digest))
-        return encode(changed(self._served(source), unpack(self.changes)), source)
+        served = self._served(source)
+        if self.shortened:
+            served = changed(served, unpack(self.shortened))
+        return encode(changed(served, unpack(self.changes)), source)
 
     def _served(self, source: Text) -> str:
         if not self.minified:
@@ -35,14 +40,21 @@ class EditedContent:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a store belongs to its process
-        return EditedContent, (self.key, self.file, self.digest, self.changes, self.minified)
+        return EditedContent, (self.key, self.file, self.digest, self.changes, self.minified, self.shortened)
 
 
-def edited(file: str, digest: str, changes: tuple[Change, ...], minified: str = "", cache: Cache | None = None) -> EditedContent:
-    """The content of `file` (sha256 `digest`) with `changes` made."""
-    packed = pack(changes)
-    stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} ".encode() + packed)
-    return EditedContent(stamp.hexdigest(), file, digest, packed, minified, cache)
+def edited(
+    file: str,
+    digest: str,
+    changes: tuple[Change, ...],
+    minified: str = "",
+    cache: Cache | None = None,
+    shortened: tuple[Change, ...] = (),
+) -> EditedContent:
+    """The content of `file` (sha256 `digest`) with `shortened` and then `changes` made."""
+    packed, first = pack(changes), pack(shortened) if shortened else b""
+    stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} {len(first)} ".encode() + first + packed)
+    return EditedContent(stamp.hexdigest(), file, digest, packed, minified, first, cache)
 
 
 def text_key(digest: str, minified: str) -> str:

@@ -6,6 +6,13 @@ class AssetforgeError(Exception):
     """Base of all errors this package raises on purpose. `str(error)` is a whole sentence for a person."""
 
 
+def sentence(error: Exception) -> str:
+    """What a person is told of an error that ended a command."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+    return str(error)
+
+
 class ConfigError(AssetforgeError):
     """The configuration, or a path or option given instead of it, cannot be used. Exit status 2."""
 

@@ -13,17 +13,19 @@ wrote it, also when a minified text is served.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from assetforge.build import Analysis, analyse, complete
 from assetforge.cache import Cache
+from assetforge.composition import composition
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic
 from assetforge.display import size
 from assetforge.graph import Link
+from assetforge.lineage import Lineage, Section
 from assetforge.messages import Paint, counted, escaped, unpainted, width
 from assetforge.output import AssetFacts, Build, Naming, Outcome, Output
 from assetforge.progress import Progress
@@ -47,6 +49,10 @@ _OUTCOMES: dict[Outcome, str] = {
     "ignored": "missing, which is ignored",
     "left": "left alone",
     "link": "a hyperlink: left as written",
+    "checked": "looked up when the page is rendered",
+    "pattern": "files that fit, asked for when the page is rendered",
+    "runtime": "known when the page is rendered",
+    "unknown": "left alone",
 }
 
 
@@ -65,7 +71,8 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """`known`: there is such a file; else `nearest` may say which was meant, and `referrers` who else believes in it."""
+    """`known`: there is such a file; else `nearest` may say which was meant, and `referrers` who else believes in it. `role` and
+    `lineage`: of a template, what it is and what its pages consist of."""
 
     path: str
     known: bool = True
@@ -77,13 +84,24 @@ class Explanation:
     referrers: tuple[Mention, ...] = ()
     references: tuple[Mention, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    role: str = ""
+    lineage: tuple[Section, ...] = ()
 
 
 def explained(asked: str, config: Config, *, cache: Cache, progress: Progress) -> Explanation:
     """What is known of the file that `asked` names: by its path, file, output path, hashed name or URL."""
     analysis = analyse(config, cache=cache, progress=progress)
     built = complete(analysis, config, cache=cache, progress=progress)
-    return explain(find(asked, analysis, built, config), analysis, built)
+    return with_lineage(explain(find(asked, analysis, built, config), analysis, built), analysis, config, cache)
+
+
+def with_lineage(one: Explanation, analysis: Analysis, config: Config, cache: Cache) -> Explanation:
+    """The same; of a template with what its pages consist of."""
+    asset = analysis.graph.assets.get(one.path)
+    if asset is None or not asset.template or not asset.page:
+        return one
+    lineage = Lineage(one.path, composition(analysis.graph, config, cache), analysis)
+    return replace(one, role=lineage.role, lineage=tuple(lineage.sections())) if lineage.known else one
 
 
 def find(asked: str, analysis: Analysis, built: Build, config: Config) -> str:
@@ -140,11 +158,13 @@ class _Places:
         """The references of `path`, or those `to` it from other files."""
         if not to:
             yield from self._of(path, lambda _: True)
+            yield from self._asked(path, None)
             return
         for other in self._analysis.graph.assets:
             links = self._analysis.graph.links(other)
             if any(path in (link.target, link.tried) for link in links):
                 yield from self._of(other, lambda link: path in (link.target, link.tried))
+            yield from self._asked(other, path)
 
     def _of(self, path: str, wanted: Callable[[Link], bool]) -> Iterator[Mention]:
         asset = self._analysis.graph.assets[path]
@@ -158,6 +178,16 @@ class _Places:
             line, column = lines.place((origins[at] if origins else reference.span).start)
             target = link.target or (link.tried if link.state == "missing" else None)
             yield Mention(path, line, column, reference.syntax, reference.url, target, outcome, _why(link, outcome))
+
+
+    def _asked(self, path: str, target: str | None) -> Iterator[Mention]:
+        """Where the template `path` does not say one URL: all such places, or those that may ask for `target`."""
+        graph, asset = self._analysis.graph, self._analysis.graph.assets[path]
+        places = asset.prepared.asked if asset.template else ()
+        for one in places if target is None else (one for one in places if target in graph.fitting(one)):
+            line, column = Lines.of(decode(read(asset.source.file, asset.source.digest)).text).place(one.span.start)
+            outcome = self._analysis.rewriter.asked_outcome(path, one)
+            yield Mention(path, line, column, one.syntax, one.written, target, outcome, one.why)
 
 
 def _why(link: Link, outcome: Outcome) -> str:
@@ -174,10 +204,13 @@ def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = Non
     yield paint("strong", escaped(one.path or "/"))
     if not one.known:
         yield "  " + paint("error", "there is no such file in the site") + (f"; {escaped(one.nearest)}" if one.nearest else "")
-    labelled = list(_facts(one))
+    labelled = [*_facts(one), *([("template", one.role)] if one.role else [])]
     room = max((width(label) for label, _ in labelled), default=0)
     for label, text in labelled:
         yield f"  {paint('dim', label + ' ' * (room - width(label)))}  {text}"
+    for section in one.lineage:
+        rows = [tuple(escaped(cell) for cell in row) for row in section.rows]
+        yield from _section(escaped(section.title), rows, paint, most)
     title = "Nothing refers to it" if not one.referrers else f"Referred to by {counted(len(one.referrers), 'reference')}"
     yield from _section(title, [_from(mention) for mention in one.referrers], paint, most)
     if one.known:

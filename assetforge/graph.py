@@ -10,13 +10,15 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 from assetforge.cache import unpack
+from assetforge.dialects import Pattern, kind_of, matches
 from assetforge.formats import PAGES
 from assetforge.importmaps import MapAt, is_url_like, resolve_specifier
 from assetforge.names import folder_of
-from assetforge.prepare import Prepared
+from assetforge.prepare import Asked, Prepared
 from assetforge.reference import PATH_END, WORKERS, Reference, is_foreign
 from assetforge.resolver import Place, Resolver
 from assetforge.sources import Source
+from assetforge.tagged import kind_fits, says_something
 
 # Where a URL is a module specifier, which an import map may turn (HTML Standard, resolve a module specifier).
 SPECIFIERS = frozenset({"import", "export", "import()", "import.meta.resolve"})
@@ -77,14 +79,16 @@ class Asset:
 
 class Graph:
     """The assets by path, sorted. `loaders` (script path → folders of the pages that load it) and `maps` (the import maps of the
-    site) are filled by `survey` before links of scripts are asked for."""
+    site) are filled by `survey` before links of scripts are asked for. `static`: the prefixes of static roots."""
 
-    def __init__(self, assets: Iterable[Asset], resolver: Resolver) -> None:
+    def __init__(self, assets: Iterable[Asset], resolver: Resolver, static: Iterable[str] = ()) -> None:
         self.assets: dict[str, Asset] = {asset.source.path: asset for asset in sorted(assets, key=lambda one: one.source.path)}
         self.resolver = resolver
+        self.static = tuple(static)
         self.loaders: Mapping[str, frozenset[str]] = {}
         self.maps: tuple[MapAt, ...] = ()
         self._links: dict[str, tuple[Link, ...]] = {}
+        self._fitting: dict[tuple[str | None, ...], tuple[str, ...]] = {}
 
     def base_folder(self, path: str, prepared: Prepared) -> str | None:
         """The folder relative URLs of a file resolve against; None where its base is on another host."""
@@ -99,6 +103,30 @@ class Graph:
             if not asset.page:
                 self._links[path] = known
         return known
+
+    def fitting(self, asked: Asked) -> tuple[str, ...]:
+        """The files that a template may ask for at a place that does not say one URL, sorted."""
+        found = {path for pattern in asked.patterns for path in self.matches(pattern)}
+        return tuple(sorted(path for path in found if kind_fits(asked.kind, kind_of(path))))
+
+    def matches(self, pattern: Pattern) -> tuple[str, ...]:
+        """The files whose paths fit a pattern, sorted; none for a pattern that says nothing."""
+        known = self._fitting.get(pattern)
+        if known is None:
+            start = (pattern[0] or "").lstrip("/") if says_something(pattern) else None
+            files = () if start is None else (path for path, asset in self.assets.items() if not asset.template)
+            known = tuple(path for path in files if path.startswith(start or "") and matches(pattern, path))
+            self._fitting[pattern] = known
+        return known
+
+    def expects(self, pattern: Pattern, asked: Asked) -> bool:
+        """Should a pattern fit some file? One that says no more than a folder need not, and where URLs are written and nothing is
+        looked up, others may answer for them."""
+        start = "/" + (pattern[0] or "").lstrip("/")
+        folder = max((prefix for prefix in self.static if start.startswith(prefix)), key=len, default=None)
+        if folder is None and not asked.looked_up:
+            return False
+        return says_something(pattern, folder or "")
 
     def replace(self, asset: Asset) -> None:
         """Put a better reading of a file in its place, before any other is asked about it."""
@@ -143,13 +171,17 @@ class Graph:
             return self._module_link(one, folder, importer or "", maps)
         if one.base == "document" and not asset.page:
             return self._document_link(one, asset.source.path)
-        return self._place_link(one, self.resolver.place(one.url, folder))
+        return self._place_link(one, self.resolver.place(one.url, "" if one.deferred else folder))
 
     def _place_link(self, one: Reference, place: Place) -> Link:
         if place.path is None:
-            return Link(one, "external")
+            if not one.deferred:
+                return Link(one, "external")
+            return Link(one, "missing", None, unquote(PATH_END.split(one.url)[0]).lstrip("/"))  # in the manifest or nowhere
         if place.exists:
             return Link(one, "found", place.path, place.path)
+        if one.deferred and one.syntax == "static tag" and not one.url.endswith("/"):
+            return Link(one, "missing", None, place.path)  # Django looks a folder up as a file, if no slash ends it
         if self.resolver.is_folder(place.path) or (one.kind == "document" and place.path + ".html" in self.resolver.paths):
             return Link(one, "folder", None, place.path)
         return Link(one, "missing", None, place.path)

@@ -13,7 +13,7 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.content import pack_text, text_key
 from assetforge.diagnostics import Diagnostic
-from assetforge.formats import FORMATS, format_of
+from assetforge.formats import FORMATS, PAGES, format_of
 from assetforge.globs import Globs
 from assetforge.graph import Asset, Graph
 from assetforge.names import folder_of
@@ -24,7 +24,7 @@ from assetforge.prepare import Ready, Task
 from assetforge.progress import Progress
 from assetforge.sources import RACY, Found, Source, decode, digest_file, read
 from assetforge.survey import Survey
-from assetforge.templates import NOT_MINIFIED, SUFFIXES, prepare_any
+from assetforge.templates import NOT_MINIFIED, is_page, prepare_any, scopes_of
 
 _THREADS_PAY = 4 * 1024**2  # bytes to hash
 _TOGETHER = 16  # files that one thread hashes in a go
@@ -85,7 +85,7 @@ def assets(sources: Sequence[Source], config: Config, cache: Cache, progress: Pr
     """Every source, parsed and minified."""
     prehashed = Globs(config.prehashed)
     places = OutputPaths(config.roots)
-    static = next((root.prefix for root in config.roots if root.kind == "static"), "/static/")
+    scopes = {root.prefix: scopes_of(config.roots, root) for root in reversed(config.roots) if root.kind == "templates"}
     tasks: dict[str, Task] = {}
     rows: list[tuple[Source, str, bool]] = []
     for source in sources:
@@ -96,14 +96,17 @@ def assets(sources: Sequence[Source], config: Config, cache: Cache, progress: Pr
         if FORMATS[format].room is not None:
             reason = why_not_minified(source.path, format, config, prehashed)
             reason = NOT_MINIFIED if root.kind == "templates" else reason
-            tasks[source.path] = Task(source.file, source.digest, format, reason, dialect, static)
+            task = Task(source.file, source.digest, format, reason, inlined(source.path, format, config, prehashed))
+            if dialect != "plain":
+                task = task._replace(dialect=dialect, scopes=scopes[root.prefix], templates=root.templates)
+            tasks[source.path] = task
     packed = _prepared(tasks, {source.path: source.size for source in sources}, config, cache, progress)
     opaque = pack(prepare.OPAQUE)
     return [Asset(source, format, packed.get(source.path, opaque), template) for source, format, template in rows]
 
 
 def _template_format(path: str) -> str:
-    return "html" if path.lower().endswith(SUFFIXES) else "opaque"
+    return "html" if is_page(path) else "opaque"
 
 
 def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -> str:
@@ -118,11 +121,18 @@ def why_not_minified(path: str, format: str, config: Config, prehashed: Globs) -
     return "its name carries a bundler's digest" if prehashed.match(path) else ""
 
 
+def inlined(path: str, format: str, config: Config, prehashed: Globs) -> str:
+    """The languages whose text inside of a page is minified. A page that passes through stays as it is."""
+    if format not in PAGES or prehashed.match(path):
+        return ""
+    return " ".join(language for language in ("css", "js") if language in config.minify)
+
+
 def _prepared(
     tasks: Mapping[str, Task], sizes: Mapping[str, int], config: Config, cache: Cache, progress: Progress
 ) -> dict[str, bytes]:
     stamp = f"{prepare.VERSION} {dialects.VERSION} {formats.versions()}"
-    keys = {path: f"prepared {' '.join(task[1:])} {stamp}" for path, task in tasks.items()}
+    keys = {path: f"{task.key()} {stamp}" for path, task in tasks.items()}
     kept = cache.read_many(keys.values())
     done = {path: kept[key] for path, key in keys.items() if key in kept}
     todo: dict[str, str] = {}  # equal bytes are prepared once

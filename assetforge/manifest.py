@@ -5,6 +5,7 @@ path), so that two machines write the same bytes. The file:
 
     {"version": 1,
      "roots": {"/": "site/"},
+     "templates": {"templates/home.html": "9f86d0…"},   output path of a built template: SHA-256 of the bytes it was built from
      "assets": {"css/app.css": {
        "url": "/css/app.6098a84e6f42.css",        how a page asks for it; begins with the asset host where there is one
        "output_path": "site/css/app.6098a84e6f42.css",   relative to the manifest's folder, POSIX
@@ -16,7 +17,8 @@ path), so that two machines write the same bytes. The file:
        "dependencies": ["img/sun.svg"]}}}         logical paths that its bytes name
 
 Keys of `assets` are logical paths: the URL path of the file under its own name, without the leading slash. `roots` says which
-folder of the output answers for which URL prefix. A stable name promises no bytes: its file may be replaced while an older
+folder of the output answers for which URL prefix. `templates` is there where the build has any, and lets a loader tell whether a
+template is still the one that was built. A stable name promises no bytes: its file may be replaced while an older
 manifest is still in use, so its entry has neither size nor integrity. Whatever an entry does say of bytes stays true for as long
 as the file is kept.
 
@@ -35,6 +37,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 VERSION = 1
+TEMPLATES = "templates/"  # the folder of the output that no URL answers for
 Place = str | os.PathLike[str]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -70,13 +73,16 @@ class Entry(NamedTuple):
 class Manifest(NamedTuple):
     """Logical path -> entry. Immutable: a new build is a new file to load.
 
-    `assets` and `roots` are those of this build, and all that `dump` writes. `previous` holds what only other releases have: their
-    entries answer like the others, but never instead of one of this build.
+    `assets`, `roots` and `templates` are those of this build, and all that `dump` writes. `previous` holds what only other releases
+    have: their entries answer like the others, but never instead of one of this build. `releases`: the roots of each of them, in
+    the order in which they were named; none for one that does not exist.
     """
 
     assets: Mapping[str, Entry]
     roots: Mapping[str, str] = _NONE
     previous: Mapping[str, Entry] = _NONE
+    templates: Mapping[str, str] = _NONE
+    releases: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
     def load(cls, path: Place, *, previous: Place | Iterable[Place] = ()) -> "Manifest":
@@ -88,13 +94,16 @@ class Manifest(NamedTuple):
         """
         manifest = cls.loads(_read(path), name=str(path))
         others: dict[str, Entry] = {}
-        for place in reversed(places(previous)):
+        roots: list[Mapping[str, str]] = []
+        for place in places(previous):
             try:
-                others |= cls.loads(_read(place), name=str(place)).assets
+                other = cls.loads(_read(place), name=str(place))
             except (FileNotFoundError, NotADirectoryError):
-                continue
+                other = cls({})
+            others = {**other.assets, **others}
+            roots.append(other.roots)
         only_there = {path: entry for path, entry in others.items() if path not in manifest.assets}
-        return manifest._replace(previous=only_there) if only_there else manifest
+        return manifest._replace(previous=only_there or _NONE, releases=tuple(roots) if any(roots) else ())
 
     @classmethod
     def loads(cls, data: bytes | str, *, name: str = "manifest") -> "Manifest":
@@ -107,8 +116,8 @@ class Manifest(NamedTuple):
             raise ManifestError(f"{name} has format version {version!r}; this assetforge reads {VERSION}: build the site again")
         try:
             assets = {path: _entry(value) for path, value in document["assets"].items()}
-            return cls(assets, dict(document.get("roots", {})))
-        except (AttributeError, KeyError, TypeError) as error:
+            return cls(assets, dict(document.get("roots", {})), templates=dict(document.get("templates", {})))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ManifestError(f"{name} is damaged: {error!r}") from None
 
     def entry(self, path: str) -> Entry:
@@ -139,9 +148,16 @@ class Manifest(NamedTuple):
     def dump(self) -> str:
         """The file's text: sorted, one asset a line, so that two builds can be compared with `diff`."""
         dumps = json.dumps  # with `sort_keys` it would make an encoder for every call
-        lines = [f"{dumps(path)}: {dumps(_document(self.assets[path]))}" for path in sorted(self.assets)]
-        body = "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
-        return f'{{"version": {VERSION},\n"roots": {dumps(dict(sorted(self.roots.items())))},\n"assets": {body}}}\n'
+        assets = _lines(f"{dumps(path)}: {dumps(_document(self.assets[path]))}" for path in sorted(self.assets))
+        templates = _lines(f"{dumps(path)}: {dumps(self.templates[path])}" for path in sorted(self.templates))
+        said = f'"templates": {templates},\n' if self.templates else ""
+        return f'{{"version": {VERSION},\n"roots": {dumps(dict(sorted(self.roots.items())))},\n{said}"assets": {assets}}}\n'
+
+
+def _lines(members: Iterable[str]) -> str:
+    """A JSON object, one member a line."""
+    lines = ",\n".join(members)
+    return f"{{\n{lines}\n}}" if lines else "{}"
 
 
 def _entry(value: Mapping[str, Any]) -> Entry:
@@ -229,12 +245,13 @@ class Watched:
         except FileNotFoundError:
             if strict and not self.reload:
                 raise
-            self._tell(f"there is no {os.fspath(self.path)}: assets are asked for under their own names")
+            self.tell(f"there is no {os.fspath(self.path)}: assets are asked for under their own names")
             return None
         for path in paths:
             if entry := manifest.find(path):
                 return entry
-        if not foreign or any(f"/{path}".startswith(root) for path in paths for root in manifest.roots):
+        ours = tuple(root for root, folder in manifest.roots.items() if not folder.startswith(TEMPLATES))
+        if not foreign or any(f"/{path}".startswith(ours) for path in paths):
             self._miss(paths[-1], manifest, strict)
         return None
 
@@ -242,9 +259,10 @@ class Watched:
         if strict:
             raise UnknownAsset(path, manifest.nearest(path))
         if path not in self._told:
-            self._tell(path, UnknownAsset(path, manifest.nearest(path) if self.reload else None))
+            self.tell(path, UnknownAsset(path, manifest.nearest(path) if self.reload else None))
 
-    def _tell(self, what: str, sentence: object = None) -> None:
+    def tell(self, what: str, sentence: object = None) -> None:
+        """Say `sentence` (or `what` itself) in the log `assetforge`, once for each `what` and manifest."""
         if what in self._told or len(self._told) >= _TOLD:
             return
         from logging import getLogger

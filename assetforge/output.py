@@ -7,7 +7,7 @@ slash), `output_path` (POSIX, relative to the output folder), `url` (how a page 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from assetforge.diagnostics import Diagnostic
 
@@ -25,6 +25,11 @@ Outcome = Literal[
     "ignored",  # no such file, and the configuration says that this is fine
     "left",  # could not be changed safely: see the notes
     "link",  # a hyperlink: an address that people keep
+    # of templates:
+    "checked",  # a tag that names a file there is, and looks its URL up in the manifest when the page is rendered
+    "pattern",  # the path is known in part: every file that fits counts as a dependency
+    "runtime",  # what it names is only known when the page is rendered
+    "unknown",  # somebody else's affair: a bundle, a tag that takes the text as its own, a folder nobody told of
 ]
 
 
@@ -68,6 +73,30 @@ class Output:
     dependencies: tuple[str, ...] = ()
 
 
+class Decided(NamedTuple):
+    """What was decided about one script or stylesheet of a page. `name`: its path, its URL if it is elsewhere, or `inline` and the
+    digest that a content security policy would name; `decision` and `reason`: words; `detail` and `better` (what would be needed to
+    do better): sentences."""
+
+    name: str
+    decision: str
+    reason: str
+    detail: str
+    better: str
+
+
+class PageFacts(NamedTuple):
+    """What was decided about one page, in document order. `critical`: the CSS that was put in, empty where none was; `rules`: for each
+    stylesheet how many of its rules are in it, and of how many. `left`: why the stylesheets, why the scripts, of the whole page were
+    left alone, else empty."""
+
+    scripts: tuple[Decided, ...] = ()
+    stylesheets: tuple[Decided, ...] = ()
+    critical: str = ""
+    rules: tuple[tuple[str, int, int], ...] = ()
+    left: tuple[str, str] = ("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class AssetFacts:
     """What was decided about one input file, and why. `source_size` in bytes; `source_digest` is the sha256 of the input."""
@@ -81,6 +110,7 @@ class AssetFacts:
     outcomes: Mapping[Outcome, int]
     minified: str  # "yes", or why not
     decisions: tuple[tuple[str, str], ...] = ()  # pages: (pass, what it decided and why)
+    page: PageFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,21 @@ mapped back, so everybody above sees one flat list for a file.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Literal, NamedTuple
 
 from assetforge import formats
+from assetforge.config import Templates
 from assetforge.diagnostics import Diagnostic
-from assetforge.reference import Embed, Finding, ImportMap, IntegrityValue, Lookup, Parsed, Reference
+from assetforge.inline import NOTHING, Inline, shortened
+from assetforge.reference import Embed, Finding, ImportMap, IntegrityValue, Kind, Lookup, Parsed, Reference
 from assetforge.sources import decode, read
-from assetforge.text import Decoded, Lines, Span
+from assetforge.text import Change, Decoded, Lines, Span, changed
 
-VERSION = 3
+VERSION = 4
 _DEEPEST = 4  # srcdoc in srcdoc …: nobody writes more
 # A byte that is no UTF-8 and the second byte of a character that means something on its own, in Shift_JIS, Big5 or GBK: the text
 # says nothing of its encoding, so what is read as a backslash or a bracket may be half a letter.
@@ -28,15 +33,23 @@ _COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]
 
 
 class Task(NamedTuple):
-    """What a worker needs. `minify`: empty to try, else why the file is not to be minified. `dialect`: of a template; `static`: the
-    URL prefix of the folder that its tags name files of."""
+    """What a worker needs. `minify`: empty to try, else why the file is not to be minified; `inline`: the languages whose inline
+    text is (`css js`). `dialect`: of a template, and `templates`: what the project adds to it; `scopes`: the URL prefixes of the
+    folders that its tags name files of, as `templates.scopes_of` says them."""
 
     file: str
     digest: str
     format: str
     minify: str
+    inline: str = ""
     dialect: str = "plain"
-    static: str = "/static/"
+    scopes: str = "{}"
+    templates: Templates = Templates()
+
+    def key(self) -> str:
+        """All that the result follows from, but for the versions of the rooms."""
+        template = f" {self.dialect} {self.scopes} {self.templates}" if self.dialect != "plain" else ""
+        return f"prepared {self.digest} {self.format} {self.inline} {self.minify}{template}"
 
 
 class ComputedImport(NamedTuple):
@@ -46,12 +59,42 @@ class ComputedImport(NamedTuple):
     prefix: str
 
 
+class Asked(NamedTuple):
+    """A place in a template that asks for assets and does not say one URL.
+
+    `written`: what is known of the path, for people. `outcome`: `pattern` (the files that `patterns`, over logical paths, fit),
+    `runtime` (nothing is known before), `unknown` (the affair of another: `why`) or `kept` (a folder). `looked_up`: the path is
+    looked up in the manifest when the page is rendered; else files are asked for by their own names.
+    """
+
+    span: Span
+    kind: Kind
+    syntax: str
+    written: str
+    outcome: Literal["pattern", "runtime", "unknown", "kept"]
+    patterns: tuple[tuple[str | None, ...], ...] = ()
+    looked_up: bool = True
+    why: str = ""
+
+
+class Whole(NamedTuple):
+    """A construct of a template that writes the URL of one reference and nothing else, so that URL may stand in its place.
+    `rest`: the query or fragment that it writes behind."""
+
+    reference: int
+    span: Span
+    rest: str
+
+
 class Prepared(NamedTuple):
     """What is known of a file from its bytes alone.
 
     `parsed`: of the text that is served, languages inside included (no embeds are left). `origins`: for each reference its span
     in the author's text, empty where that is the text served. `minified`: `yes`, or why not. `document`: what kind of XML
     document it is. `stated`: the author's value for each of `parsed.integrities`. `findings`: diagnostics without a path.
+    `shortened`: changes that come before all others: inline text that was minified, in the author's text or what an HTML minifier
+    made of it; `inline`: what became of each inline text, and how often. Of templates: `asked`, in the order of the text, and
+    `wholes`, where literal URLs are wanted.
     """
 
     parsed: Parsed
@@ -61,6 +104,10 @@ class Prepared(NamedTuple):
     computed_imports: tuple[ComputedImport, ...]
     stated: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
+    shortened: tuple[Change, ...] = ()
+    inline: tuple[tuple[str, int], ...] = ()
+    asked: tuple[Asked, ...] = ()
+    wholes: tuple[Whole, ...] = ()
 
 
 class Ready(NamedTuple):
@@ -75,24 +122,75 @@ OPAQUE = Prepared(Parsed(), (), "not a text that is looked into", "", (), (), ()
 
 def prepare(task: Task) -> Ready:
     """Read, parse and minify one file. Raises `SourceChanged` and OSError."""
-    return prepare_text(decode(read(task.file, task.digest)).text, task.format, task.minify)
+    return prepare_text(decode(read(task.file, task.digest)).text, task.format, task.minify, task.inline)
 
 
-def prepare_text(text: str, format: str, minify: str) -> Ready:
+def prepare_text(text: str, format: str, minify: str, inline: str = "") -> Ready:
     """The same for a text at hand."""
-    original = expand(formats.parse(format, text), text)
+    page = formats.parse(format, text)
+    original = expand(page, text)
     served, parsed, minified = (text, original, minify) if minify else _minified(text, format, original)
-    origins = () if served is text else tuple(one.span for one in original.references)
+    short = NOTHING
+    if inline and page.embeds:
+        short, parsed = _inline(served, page if served is text else formats.parse(format, served), parsed, inline)
+    origins = () if served is text and not short.changes else tuple(one.span for one in original.references)
     prepared = Prepared(
         parsed._replace(findings=(), computed_imports=()),
         origins,
         minified,
         _document(text, format),
         tuple(_computed(text, span) for span in original.computed_imports),
-        tuple(served[one.span.start : one.span.end] for one in parsed.integrities),
+        tuple(_stated(served, parsed, short.changes)),
         placed(text, original.findings),
+        short.changes,
+        short.tally,
     )
     return Ready(prepared, served if served is not text else None)
+
+
+def _inline(text: str, page: Parsed, whole: Parsed, languages: str) -> tuple[Inline, Parsed]:
+    """Inline text of a page minified, and what the page then holds. `page`: as it was parsed, `whole`: with its embeds expanded."""
+    if not text.isascii() and _HALVES.search(text):
+        return NOTHING, whole
+    short = shortened(text, page.embeds, languages)
+    if not short.changes:
+        return short, whole
+    served = changed(text, short.changes)
+    parsed = expand(_shifted(page, served, short.changes), served)
+    return (short, parsed) if identity(parsed) == identity(whole) else (NOTHING, whole)
+
+
+def _stated(text: str, parsed: Parsed, changes: tuple[Change, ...]) -> Iterator[str]:
+    text = changed(text, changes) if changes and parsed.integrities else text
+    return (text[one.span.start : one.span.end] for one in parsed.integrities)
+
+
+def _shifted(page: Parsed, text: str, changes: tuple[Change, ...]) -> Parsed:
+    """`page` as it is in `text`, after changes that are each the whole of an embed: only what lies outside of them moves."""
+    starts = [start for start, _, _ in changes]
+    grown = [0, *accumulate(len(new) - (end - start) for start, end, new in changes)]
+    bodies = {start: new for start, _, new in changes}
+
+    def at(offset: int) -> int:
+        return offset + grown[bisect_left(starts, offset)]
+
+    def span(one: Span) -> Span:
+        return Span(at(one.start), at(one.end))
+
+    def decoded(one: Decoded) -> Decoded:
+        if one.offsets is not None:
+            return Decoded(one.text, at(one.start), tuple(map(at, one.offsets)))
+        return Decoded(bodies.get(one.start, one.text), at(one.start))
+
+    slot = page.module_slot
+    return page._replace(
+        references=tuple(one._replace(span=span(one.span), tail=at(one.tail)) for one in page.references),
+        embeds=tuple(one._replace(text=decoded(one.text)) for one in page.embeds),
+        integrities=tuple(one._replace(span=span(one.span)) for one in page.integrities),
+        lookups=tuple(one._replace(span=span(one.span)) for one in page.lookups),
+        computed_imports=tuple(map(span, page.computed_imports)),
+        module_slot=slot._replace(at=at(slot.at)) if slot else None,
+    )
 
 
 def _minified(text: str, format: str, original: Parsed) -> tuple[str, Parsed, str]:
@@ -102,12 +200,13 @@ def _minified(text: str, format: str, original: Parsed) -> tuple[str, Parsed, st
     if result.text == text:
         return text, original, result.reason or "nothing to gain"
     parsed = expand(formats.parse(format, result.text), result.text)
-    if _identity(parsed) != _identity(original):
+    if identity(parsed) != identity(original):
         return text, original, "the minifier changed a reference"
     return result.text, parsed, "yes"
 
 
-def _identity(parsed: Parsed) -> tuple[object, ...]:
+def identity(parsed: Parsed) -> tuple[object, ...]:
+    """What a text that is served in place of another must have in common with it."""
     references = [(one.kind, one.url, one.base, one.mode, one.locked) for one in parsed.references]
     return references, [(one.needle, one.match) for one in parsed.lookups], len(parsed.integrities)
 

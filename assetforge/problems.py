@@ -10,19 +10,22 @@ from assetforge.globs import Globs
 from assetforge.graph import SPECIFIERS, Graph
 from assetforge.integrity import fits
 from assetforge.modules import ModulePlan
-from assetforge.names import looks_hashed
+from assetforge.names import folder_of, looks_hashed
 from assetforge.naming import Decision, keeps_for
 from assetforge.output import Output
 from assetforge.prepare import place
+from assetforge.reference import PATH_END
 from assetforge.sources import decode, read
 from assetforge.survey import Miss, Survey
+from assetforge.tagged import spoken
 from assetforge.text import Lines, Span
 
 
 class Ignored:
-    """Which misses the configuration calls fine."""
+    """Which misses the configuration calls fine, and whose misses are somebody else's."""
 
     def __init__(self, config: Config) -> None:
+        self.vendored = Globs(config.vendored).match
         self._pairs = tuple((Globs((by,)), Globs((missed,))) for by, missed in config.ignore_missing)
 
     def __call__(self, path: str, tried: str) -> bool:
@@ -48,16 +51,48 @@ class Places:
 def tell_missing(graph: Graph, survey: Survey, strict: bool) -> Iterator[Diagnostic]:
     """A diagnostic for each thing that is missing, at the first place that refers to it."""
     places = Places(graph)
-    for (tried, _), miss in sorted(survey.missing.items(), key=lambda item: (item[1].path, item[1].number)):
+    for (tried, which), miss in sorted(survey.missing.items(), key=lambda item: (item[1].path, item[1].number)):
         is_map = miss.reference.kind == "sourcemap"
         # a tag whose file is not in the manifest is an error 500 when the page is rendered
-        severity: Severity = "error" if (strict or miss.reference.deferred) and not is_map else "warning"
+        severity: Severity = "error" if (strict or miss.reference.deferred) and not which else "warning"
         code = "missing-source-map" if is_map else "missing-reference"
         message = f"{_spoken(miss)} names “{miss.reference.url[:200]}”, but there is no {tried or '/'}"
         near = graph.resolver.nearest(tried)
         hint = f"{near[0]} {near[1]}" if near else ""
+        if miss.reference.deferred and graph.resolver.is_folder(tried):
+            hint = f"{tried} is a folder: a slash must end its name"
         diagnostic = Diagnostic(miss.path, 0, 0, severity, code, message, hint, more=miss.more)
         yield places.put(diagnostic, _origin(graph, miss))
+
+
+def tell_unmatched(graph: Graph, survey: Survey) -> Iterator[Diagnostic]:
+    """A path that a template puts together and that no file fits. What it says in the end is not known, so it is a warning."""
+    places = Places(graph)
+    for path, asked, pattern in survey.unmatched:
+        message = f"{asked.syntax} names “{asked.written[:200]}”, but no file fits {spoken(pattern)}"
+        diagnostic = Diagnostic(path, 0, 0, "warning", "unmatched-pattern", message, _near_pattern(graph, pattern))
+        yield places.put(diagnostic, asked.span)
+
+
+def _near_pattern(graph: Graph, pattern: tuple[str | None, ...]) -> str:
+    """What was perhaps meant by a pattern: the file, what its folder holds, or the folder."""
+    start = (pattern[0] or "").lstrip("/")
+    if None not in pattern:
+        near = graph.resolver.nearest(PATH_END.split(start, maxsplit=1)[0])
+        return f"{near[0]} {near[1]}" if near else ""
+    folder = folder_of(start)
+    if "/" + folder in graph.static:
+        name = (pattern[-1] or "").rpartition("/")[2]
+        same = next((one for one in graph.assets if name and one.endswith("/" + name)), "")
+        return f"{same} lies elsewhere" if same else ""
+    if graph.resolver.is_folder(folder):
+        inside = [one for one in graph.assets if one.startswith(folder) and "/" not in one[len(folder) :]]
+        names = ", ".join(one[len(folder) :] for one in inside[:3])
+        return f"{folder} holds {names}" + (f" and {len(inside) - 3} more" if len(inside) > 3 else "") if inside else ""
+    from difflib import get_close_matches  # only where something is wrong
+
+    close = get_close_matches(folder, sorted(graph.resolver.folders), 1, 0.75)
+    return f"there is a folder {close[0]}" if close else f"there is no folder {folder}"
 
 
 def _spoken(miss: Miss) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from assetforge import dialects, guard
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.content import edited
+from assetforge.diagnostics import Diagnostic
 from assetforge.digest import Bytes, Fill, Names, name_all
 from assetforge.graph import Asset, Graph
 from assetforge.intake import site_key
@@ -21,17 +23,21 @@ from assetforge.media import media_type
 from assetforge.modules import refusal
 from assetforge.names import Named, quoted, url
 from assetforge.naming import Decision
-from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output
+from assetforge.output import AssetFacts, Content, FileContent, Outcome, Output, PageFacts
 from assetforge.output_paths import OutputPaths
 from assetforge.prepare import Prepared
 from assetforge.rewrite import Rewriter
-from assetforge.text import Edit, filled
+from assetforge.sources import decode, read
+from assetforge.templates import dialect_of
+from assetforge.text import Edit, Piece, changed, filled
+from assetforge.verdicts import page_facts
 
 _TWINS = (".gz", ".br", ".zst")
 
 
 class Renderer:
-    """Makes the bytes of files, given their edits. `outcomes` holds how many references of each file had which outcome."""
+    """Makes the bytes of files, given their edits. `outcomes` holds how many references of each file had which outcome;
+    `diagnostics`: templates that could not take theirs."""
 
     def __init__(self, graph: Graph, rewriter: Rewriter, config: Config, cache: Cache) -> None:
         self._graph = graph
@@ -45,6 +51,10 @@ class Renderer:
         self._rendered: dict[str, tuple[str, str, int]] = {}
         self.edits: dict[str, tuple[Edit, ...]] = {}
         self.outcomes: dict[str, Counter[Outcome]] = {}
+        self.pages: dict[str, PageFacts] = {}
+        self._heads: dict[tuple[Piece, ...], str] = {}  # pages share them
+        self.diagnostics: list[Diagnostic] = []
+        self._places = OutputPaths(config.roots)
 
     def name(self, decisions: Mapping[str, Decision]) -> Names:
         """Render and name every file but pages, which nothing refers to by digest."""
@@ -64,7 +74,45 @@ class Renderer:
         asset = self._graph.assets[path]
         prepared = asset.prepared
         edits, self.outcomes[path] = self._rewriter.edits(path, prepared)
-        return self._content(asset, prepared, edits, names.fill), dependencies(edits)
+        if planned := self._rewriter.plans.of(path):
+            self.pages[path] = page_facts(planned.plan, planned.names, self._critical(planned.head, names.fill))
+        if asset.template and edits:
+            return self._template(asset, prepared, edits, names.fill)
+        return self._content(asset, prepared, edits, names.fill), self._needs(prepared, edits)
+
+    def _critical(self, head: tuple[Piece, ...], fill: Fill) -> str:
+        """The CSS that is put into a page."""
+        known = self._heads.get(head)
+        if known is None:
+            text = "".join(piece if isinstance(piece, str) else fill(piece) for piece in head)
+            known = self._heads[head] = text[text.find(">") + 1 : text.find("</style>")] if text else ""
+        return known
+
+    def _template(
+        self, asset: Asset, prepared: Prepared, edits: tuple[Edit, ...], fill: Fill
+    ) -> tuple[Content, tuple[str, ...]]:
+        """The same for a template: with its edits if they leave its syntax alone."""
+        source, path = asset.source, asset.source.path
+        root = self._places.root(path)
+        dialect = dialect_of(root.dialect, root.templates)
+        changes = tuple(filled(edit, fill) for edit in edits)
+        if any(dialects.escape(new, dialect) != new for _, _, new in changes):
+            changes = guard.escaped(changed(decode(read(source.file, source.digest)).text, prepared.shortened), changes, dialect)
+        content = edited(source.file, source.digest, changes, "", self._cache, prepared.shortened)
+        if not guard.is_known_good(content, dialect, self._cache):
+            problem = guard.spoiled(path, source.file, source.digest, prepared.shortened, changes, dialect)
+            if problem is not None:
+                self.diagnostics.append(problem)
+                self.outcomes[path]["left"] += self.outcomes[path].pop("rewritten", 0)
+                return FileContent(Path(source.file), source.digest), ()
+            guard.remember(content, dialect, self._cache)
+        return content, self._needs(prepared, edits)
+
+    def _needs(self, prepared: Prepared, edits: tuple[Edit, ...]) -> tuple[str, ...]:
+        """The files that a page names, or asks for when it is rendered."""
+        if not prepared.asked:
+            return dependencies(edits)
+        return tuple(sorted({*dependencies(edits), *(path for one in prepared.asked for path in self._graph.fitting(one))}))
 
     def _render(self, path: str, fill: Fill) -> Bytes:
         asset = self._graph.assets[path]
@@ -83,9 +131,9 @@ class Renderer:
         source = asset.source
         changes = tuple(filled(edit, fill) for edit in edits)
         minified = asset.format if prepared.minified == "yes" else ""
-        if not changes and not minified:
+        if not changes and not minified and not prepared.shortened:
             return FileContent(Path(source.file), source.digest)
-        return edited(source.file, source.digest, changes, minified, self._cache)
+        return edited(source.file, source.digest, changes, minified, self._cache, prepared.shortened)
 
 
 def dependencies(edits: tuple[Edit, ...]) -> tuple[str, ...]:
@@ -169,6 +217,8 @@ def _facts(
     if asset.page and config.modules == "importmap":
         refused = "modules come from the asset host" if config.asset_host else refusal(graph, path, prepared)
         decisions = (("import map", f"none: {refused}" if refused else "present"),)
+    if prepared.inline:
+        decisions += (("inline text", _told(prepared.inline)),)
     return AssetFacts(
         path,
         asset.format,
@@ -179,4 +229,15 @@ def _facts(
         dict(sorted(renderer.outcomes[path].items())),
         prepared.minified,
         decisions,
+        renderer.pages.get(path),
     )
+
+
+def _told(tally: tuple[tuple[str, int], ...]) -> str:
+    """`2 made smaller, 1 left: already small`."""
+    parts = [f"{count} made smaller" if reason == "yes" else f"{count} left: {reason}" for reason, count in sorted(tally, key=_yes)]
+    return "; ".join(parts)
+
+
+def _yes(row: tuple[str, int]) -> tuple[bool, str]:
+    return row[0] != "yes", row[0]

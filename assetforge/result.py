@@ -9,11 +9,18 @@ from assetforge.display import Display, size, summary
 from assetforge.messages import counted
 from assetforge.run import Result
 from assetforge.settings import shown
-from assetforge.tally import rows
+from assetforge.tally import references, rows
 
 if TYPE_CHECKING:
     from assetforge.emit import Emitted
+    from assetforge.output import Build, Outcome
 
+_OF_TAGS: "dict[Outcome, str]" = {
+    "checked": "checked",
+    "pattern": "by pattern",
+    "runtime": "known at run time",
+    "unknown": "left to others",
+}
 _SHOWN = 5  # rebuilt files that `watch` names
 
 
@@ -22,12 +29,21 @@ def tell(result: Result, config: Config, display: Display) -> None:
     emitted, found = result.emitted, summary(result.diagnostics)
     if result.build is not None and (emitted is None or emitted.written):
         display.sizes(rows(result.build, emitted.files if emitted else {}))
+        if told := _tags(result.build):
+            display.say(told)
     if emitted is not None or result.standing is not None:
         display.say(f"{shown(config.output)}: {_done(result)}" + (f"; {found}" if found else ""), "good")
     elif has_errors(result.diagnostics):
         display.say(f"{found}; nothing was written", "error")
     else:
         display.say(f"{found or 'no mistakes'}; nothing was written, as asked", "good")
+
+
+def _tags(build: "Build") -> str:
+    """What became of the tags of templates; empty where there are none."""
+    outcomes = references(build)
+    parts = [f"{outcomes[outcome]:,} {said}" for outcome, said in _OF_TAGS.items() if outcomes[outcome]]
+    return f"references in templates: {', '.join(parts)}" if parts else ""
 
 
 def rebuilt(result: Result, seconds: float) -> Iterator[str]:

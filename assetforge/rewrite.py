@@ -13,7 +13,10 @@ from assetforge.integrity import fits
 from assetforge.modules import ModulePlan, is_mappable, map_edit
 from assetforge.naming import Decision
 from assetforge.output import Outcome
-from assetforge.prepare import Prepared
+from assetforge.pages.edits import carried_out
+from assetforge.planning import Plans
+from assetforge.prepare import Asked, Prepared
+from assetforge.tagged import spoken
 from assetforge.text import Edit, Integrity, Name, Span, Url, settle
 
 REASON = "digest"
@@ -27,7 +30,7 @@ _STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknow
 class Rewriter:
     """Makes the edits of any file, given what was decided about all of them. `at_origin`: files that must come from the page's own
     origin and not from the asset host; None where there is no asset host. `used`: files that more than a preload for `fetch()`
-    refers to."""
+    refers to. `plans`: what was decided for pages."""
 
     graph: Graph
     decisions: Mapping[str, Decision]
@@ -35,10 +38,17 @@ class Rewriter:
     at_origin: frozenset[str] | None
     used: Set[str]
     is_ignored: Callable[[str, str], bool]
+    plans: Plans
 
     def outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
         """Each link of a file and what becomes of it."""
-        return [(link, self._outcome(path, link)) for link in self.graph.links(path)]
+        found = [(link, self._outcome(path, link)) for link in self.graph.links(path)]
+        if self.graph.assets[path].template:
+            for one in self.graph.assets[path].prepared.wholes:
+                link, outcome = found[one.reference]
+                if self._becomes_literal(link, outcome):
+                    found[one.reference] = (link, "rewritten")
+        return found
 
     def edits(self, path: str, prepared: Prepared) -> tuple[tuple[Edit, ...], Counter[Outcome]]:
         """All edits of a file, in the order of the text, and how many of its references had which outcome."""
@@ -49,13 +59,31 @@ class Rewriter:
         edits = [
             self._edit(path, prepared, link, number in stated)
             for number, (link, outcome) in enumerate(outcomes)
-            if outcome == "rewritten"
+            if outcome == "rewritten" and not link.reference.deferred
         ]
         edits += self._integrities(prepared, outcomes)
+        wholes = ((one, *outcomes[one.reference]) for one in prepared.wholes)
+        edits += [Edit(one.span, (Url(link.target or ""), one.rest), REASON) for one, link, how in wholes if how == "rewritten"]
         if path in self.modules.entries:
             added = map_edit(self.graph, path, prepared, self.modules.entries[path])
             edits += [added] if added else []
-        return settle(edits), Counter(outcome for _, outcome in outcomes)
+        counts = Counter(outcome for _, outcome in outcomes)
+        counts.update(self.asked_outcome(path, asked) for asked in prepared.asked)
+        planned = self.plans.of(path)
+        return carried_out(planned, edits) if planned else settle(edits), counts
+
+    def asked_outcome(self, path: str, asked: Asked) -> Outcome:
+        """What becomes of a place in a template that does not say one URL."""
+        if asked.outcome != "pattern" or self.graph.fitting(asked):
+            return asked.outcome
+        unmatched = next((one for one in asked.patterns if self.graph.expects(one, asked)), None)
+        if unmatched is None:
+            return "runtime"
+        return "ignored" if self.is_ignored(path, spoken(unmatched, "*")) else "missing"
+
+    def _becomes_literal(self, link: Link, outcome: Outcome) -> bool:
+        """A file with a stable name stays behind its tag: nothing is gained."""
+        return outcome == "checked" and link.target is not None and self.decisions[link.target].naming in ("hashed", "prehashed")
 
     def _outcome(self, path: str, link: Link) -> Outcome:
         reference, target = link.reference, link.target
@@ -68,7 +96,7 @@ class Rewriter:
         if reference.locked:
             return "left"
         if reference.deferred:
-            return "kept"
+            return "checked"
         if self.decisions[target].naming != "hashed" or link.state == "mapped" or reference.syntax == "importmap key":
             return "kept"
         if reference.kind == "fetch" and reference.syntax.startswith("link") and target not in self.used:
@@ -92,7 +120,7 @@ class Rewriter:
     def _integrities(self, prepared: Prepared, outcomes: list[tuple[Link, Outcome]]) -> Iterable[Edit]:
         for one, stated in zip(prepared.parsed.integrities, prepared.stated, strict=True):
             link, outcome = outcomes[one.reference]
-            if link.target is None or outcome not in ("rewritten", "kept") or link.reference.locked:
+            if link.target is None or outcome not in ("rewritten", "kept", "checked") or link.reference.locked:
                 continue
             if fits(stated, self.graph.assets[link.target].source):
                 yield Edit(one.span, (Integrity(link.target),), REASON)

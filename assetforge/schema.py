@@ -12,7 +12,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from assetforge.config import COMPRESSED, MINIFIED, Config, DialectName, Encoding, Language, Nginx, Root, RootKind
+from assetforge.config import (
+    COMPRESSED,
+    MINIFIED,
+    Config,
+    DialectName,
+    Encoding,
+    Language,
+    Nginx,
+    Root,
+    RootKind,
+    Scripts,
+    Stylesheets,
+    Templates,
+)
 from assetforge.globs import check
 
 Reader = Callable[[Any, str], Any]
@@ -48,6 +61,7 @@ def readers(folder: Path) -> dict[str, Reader]:
         "prehashed": globs,
         "exclude": globs,
         "ignore_missing": ignore_missing,
+        "vendored": globs,
         "minify": minify,
         "compress": compress,
         "modules": partial(choice, options=_options(Config, "modules")),
@@ -57,6 +71,8 @@ def readers(folder: Path) -> dict[str, Reader]:
         "strict": flag,
         "jobs": partial(whole, least=1),
         "cache": partial(cache, folder=folder),
+        "stylesheets": partial(stylesheets, folder=folder),
+        "scripts": partial(scripts, folder=folder),
         "nginx": nginx,
     }
 
@@ -165,6 +181,8 @@ def roots(value: Any, where: str, folder: Path) -> tuple[Root, ...]:
                 raise Wrong(f"`{where}`: {one.folder} and {other.folder} overlap, so a file would be published twice")
             if one.prefix == other.prefix and one.kind != other.kind:
                 raise Wrong(f"`{where}`: a {one.kind} and a {other.kind} root cannot both have the prefix {one.prefix}")
+            if one.prefix == other.prefix and (one.dialect, one.templates) != (other.dialect, other.templates):
+                raise Wrong(f"`{where}`: the template languages of two roots with the prefix {one.prefix} must be the same")
     return read_roots
 
 
@@ -174,13 +192,27 @@ def _root(value: Any, where: str, folder: Path) -> Root:
         "prefix": prefix,
         "kind": partial(choice, options=get_args(RootKind)),
         "dialect": partial(choice, options=get_args(DialectName)),
+        "scope": scopes,
+        **TEMPLATES,
     }
     values = table({"folder": value} if isinstance(value, str) else value, where + ".", rows)
     if "folder" not in values:
         raise Wrong(f"`{where}` has no `folder`")
-    if "dialect" in values and values.get("kind") != "templates":
-        raise Wrong(f"`{where}` has a `dialect`, which only roots with `kind = \"templates\"` have")
-    return Root(**({"prefix": "/static/"} if values.get("kind") == "static" else {}) | values)
+    for key in ("dialect", *TEMPLATES):
+        if key in values and values.get("kind") != "templates":
+            raise Wrong(f"`{where}` has a `{key}`, which only roots with `kind = \"templates\"` have")
+    if "scope" in values and values.get("kind", "site") == "site":
+        raise Wrong(f"`{where}` has a `scope`, which only roots with `kind = \"static\"` or `kind = \"templates\"` have")
+    values["scopes"] = values.pop("scope", ())
+    chosen = Templates(**{key: values.pop(key) for key in TEMPLATES if key in values})
+    language = fitting(chosen, values.get("dialect", "plain"), where)
+    return Root(**({"prefix": "/static/"} if values.get("kind") == "static" else {}) | values, templates=language)
+
+
+def scopes(value: Any, where: str) -> tuple[str, ...]:
+    """One name of a blueprint or package, or a list of them. The `.static` of Flask's endpoints may be said or left out."""
+    names = (text(value, where),) if isinstance(value, str) else listed(value, where, text, "names, or one name")
+    return tuple(dict.fromkeys(name.removesuffix(".static") for name in names))
 
 
 def _input(value: Any, where: str, folder: Path) -> Path:
@@ -256,6 +288,44 @@ def nginx(value: Any, where: str) -> Nginx:
     return chosen
 
 
+def stylesheets(value: Any, where: str, folder: Path) -> Stylesheets:
+    special: dict[str, Reader] = {
+        "delivery": partial(choice, options=_options(Stylesheets, "delivery")),
+        "budget": whole,
+        "local": partial(local, folder=folder),
+        "nonce": text,
+    }
+    return Stylesheets(**table(value, where + ".", {field.name: special.get(field.name, globs) for field in fields(Stylesheets)}))
+
+
+def scripts(value: Any, where: str, folder: Path) -> Scripts:
+    special: dict[str, Reader] = {
+        "policy": partial(choice, options=_options(Scripts, "policy")),
+        "local": partial(local, folder=folder),
+        "interaction": partial(choice, options=_options(Scripts, "interaction")),
+        "sort": flag,
+    }
+    return Scripts(**table(value, where + ".", {field.name: special.get(field.name, globs) for field in fields(Scripts)}))
+
+
+def local(value: Any, where: str, folder: Path) -> tuple[tuple[str, Path], ...]:
+    """A table from URLs of files elsewhere to files with their bytes."""
+    if not isinstance(value, dict):
+        raise _expected(where, "a table from URLs to files", value)
+    pairs, problems = [], []
+    for address, file in value.items():
+        try:
+            found = place(file, f'{where}."{address}"', folder)
+            if not found.is_file():
+                raise Wrong(f'`{where}."{address}"`: there is no file {found}')
+            pairs.append((address, found))
+        except Wrong as wrong:
+            problems.extend(wrong.problems)
+    if problems:
+        raise Wrong(*problems)
+    return tuple(sorted(pairs))
+
+
 def _options(owner: type, name: str) -> tuple[str, ...]:
     return get_args(get_type_hints(owner)[name])
 
@@ -290,3 +360,133 @@ def _meant(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
 
     close = get_close_matches(word.lower().replace("-", "_"), list(known), 1, 0.6)
     return f"; did you mean `{close[0]}`?" if close else f" (known: {', '.join(known)})"
+
+
+# -- templates ---------------------------------------------------------------------------------------------------------------
+
+
+def templates(value: Any, where: str, dialect: str) -> Templates:
+    """What a table of the keys of `TEMPLATES` says of templates in `dialect`."""
+    return fitting(Templates(**table(value, where + ".", TEMPLATES)), dialect, where)
+
+
+def fitting(chosen: Templates, dialect: str, where: str) -> Templates:
+    """`chosen`, if templates of the dialect can have it."""
+    given = [field.name for field in fields(Templates) if getattr(chosen, field.name) != getattr(Templates(), field.name)]
+    unfit = {"plain": given, "django": [key for key in given if key in ("syntax", "functions")]}.get(dialect, [])
+    if unfit:
+        raise Wrong(*(f"`{where}` has `{key}`, which templates with the dialect `{dialect}` do not have" for key in unfit))
+    return chosen
+
+
+def syntax(value: Any, where: str) -> tuple[tuple[str, str | bool], ...]:
+    """Options of `jinja2.Environment`, which refuses delimiters that begin alike; and no closing one may go on as a name does."""
+    chosen: dict[str, str | bool] = table(value, where + ".", _SYNTAX)
+    merged = _DELIMITERS | {key: one for key, one in chosen.items() if isinstance(one, str)}
+    starts = {merged[key] for key in ("block_start_string", "variable_start_string", "comment_start_string")}
+    problems = [f"`{where}`: blocks, variables and comments must begin differently"] if len(starts) < 3 else []
+    wordlike = [key for key in ("block_end_string", "variable_end_string") if re.match(r"[\w\s'\"]", merged[key])]
+    problems += [f"`{where}.{key}` must not begin with a letter, a digit, white space or a quote" for key in wordlike]
+    if problems:
+        raise Wrong(*problems)
+    return tuple(sorted(chosen.items()))
+
+
+def named_rows(value: Any, where: str, name: re.Pattern[str], row: Reader, bare: Any) -> tuple[Any, ...]:
+    """Rows by name, sorted: a table, or a list of names that have the row `bare` each."""
+    if not isinstance(value, dict):
+        value = dict.fromkeys(listed(value, where, partial(word, pattern=name), "names, or a table"), bare)
+    rows, problems = [], []
+    for key, one in value.items():
+        try:
+            rows.append((word(key, where, name), *row(one, f"{where}.{key}")))
+        except Wrong as wrong:
+            problems.extend(wrong.problems)
+    if problems:
+        raise Wrong(*problems)
+    return tuple(sorted(rows))
+
+
+def candidates(value: Any, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A table: an expression or a tag, as templates write it, and the names of templates that it may mean."""
+    if not isinstance(value, dict):
+        raise _expected(where, "a table of lists of template names", value)
+    rows, problems = [], []
+    for key, names in value.items():
+        try:
+            rows.append((" ".join(text(key, where).split()), listed(names, f'{where}."{key}"', text, "template names")))
+        except Wrong as wrong:
+            problems.extend(wrong.problems)
+    if problems:
+        raise Wrong(*problems)
+    return tuple(sorted(rows))
+
+
+def word(value: Any, where: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text(value, where)):
+        raise _expected(where, "a name as templates write it", value)
+    return str(value)
+
+
+def words(value: Any, where: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(listed(value, where, partial(word, pattern=pattern), "names"))))
+
+
+def argument(value: Any, where: str) -> int | str:
+    """The position of an argument, from 0, or its keyword."""
+    if isinstance(value, str):
+        return word(value, where, _VARIABLE)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _expected(where, "the position of an argument, from 0, or its keyword", value)
+    return value
+
+
+def _tag_row(value: Any, where: str) -> tuple[int | str, str]:
+    if not isinstance(value, dict):
+        return argument(value, where), "path"
+    chosen = table(value, where + ".", {"argument": argument, "names": partial(choice, options=("path", "prefix", "bundle"))})
+    return chosen.get("argument", 0), chosen.get("names", "path")
+
+
+def _function_row(value: Any, where: str) -> tuple[int | str, int | None, tuple[str, ...], str]:
+    if not isinstance(value, dict):
+        return argument(value, where), None, (), "path"
+    rows: dict[str, Reader] = {
+        "argument": argument,
+        "scope": whole,
+        "scopes": partial(words, pattern=_SCOPE),
+        "names": partial(choice, options=("path", "bundle")),
+    }
+    chosen = table(value, where + ".", rows)
+    if ("scope" in chosen) != ("scopes" in chosen):
+        raise Wrong(f"`{where}` needs `scope`, an argument's position, and `scopes`, its values, together")
+    return chosen.get("argument", 0), chosen.get("scope"), chosen.get("scopes", ()), chosen.get("names", "path")
+
+
+def _filter_row(value: Any, where: str) -> tuple[str]:
+    return (choice(value, where, ("asset", "braces", "percent", "same")),)
+
+
+_VARIABLE = re.compile(r"\w+")
+_DOTTED = re.compile(r"\w+(?:\.\w+)*")
+_TAG_NAME = re.compile(r"[^\s'\"%{}|]+")
+_SCOPE = re.compile(r"[\w.\-]+")
+_DELIMITERS = {
+    "block_start_string": "{%", "block_end_string": "%}", "variable_start_string": "{{", "variable_end_string": "}}",
+    "comment_start_string": "{#", "comment_end_string": "#}",
+}  # fmt: skip
+_SYNTAX: dict[str, Reader] = {
+    **dict.fromkeys((*_DELIMITERS, "line_statement_prefix", "line_comment_prefix"), text),
+    **dict.fromkeys(("trim_blocks", "lstrip_blocks"), flag),
+}
+TEMPLATES: dict[str, Reader] = {
+    "urls": partial(choice, options=_options(Templates, "urls")),
+    "syntax": syntax,
+    "tags": partial(named_rows, name=_TAG_NAME, row=_tag_row, bare=0),
+    "functions": partial(named_rows, name=_DOTTED, row=_function_row, bare=0),
+    "filters": partial(named_rows, name=_DOTTED, row=_filter_row, bare="asset"),
+    "variables": partial(words, pattern=_VARIABLE),
+    "bodies": partial(words, pattern=_TAG_NAME),
+    "candidates": candidates,
+}
+"""The keys that a root of templates has besides: what its project calls assets. The names are those of `Templates`."""

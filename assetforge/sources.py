@@ -65,9 +65,20 @@ def walk(config: Config) -> Walk:
     skip = {os.path.realpath(config.output)} | ({os.path.realpath(config.cache)} if config.cache else set())
     excluded = Globs(config.exclude)
     for root in config.roots:
+        # what answers for a URL is served, so no template may lie there
+        published = tuple(other.prefix for other in config.roots if len(other.prefix) > len(root.prefix))
         for one in _walk_root(root, real_roots, skip, excluded, diagnostics.append):
-            found.setdefault(one.path, one)
+            if root.kind == "templates" and f"/{one.path}".startswith(published):
+                diagnostics.append(_would_be_served(one.path))
+            else:
+                found.setdefault(one.path, one)
     return Walk(tuple(found[path] for path in sorted(found)), tuple(diagnostics))
+
+
+def _would_be_served(path: str) -> Diagnostic:
+    message = "the template lies where another root's URLs begin"
+    hint = "give the root of the templates a prefix that no URL begins with, such as `/templates+/`"
+    return Diagnostic(path, 0, 0, "error", "served-template", message, hint)
 
 
 def _walk_root(

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from assetforge.graph import SPECIFIERS, Graph, Link, names_target
 from assetforge.importmaps import MapAt
 from assetforge.names import folder_of
-from assetforge.prepare import ComputedImport, Prepared
+from assetforge.prepare import Asked, ComputedImport, Prepared
 from assetforge.reference import OWN_NAME, WORKERS, Reference
+from assetforge.tagged import spoken
 
 _SCRIPTS = frozenset({"script", "module"})
 # Names under which libraries and push services expect their worker, whether or not a registration was found.
@@ -32,6 +33,14 @@ class Miss(NamedTuple):
     last: str  # the last of all these files, which is counted once however often it says so
 
 
+class Unmatched(NamedTuple):
+    """A place in a template that asks for files by a pattern that none fits."""
+
+    path: str
+    asked: Asked
+    pattern: tuple[str | None, ...]
+
+
 class LookedFor(NamedTuple):
     """Something that looks for files by their names, and the file that does."""
 
@@ -44,7 +53,8 @@ class LookedFor(NamedTuple):
 class Survey:
     """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references
     that stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for
-    `fetch()`, and `used`: of everything else; `modules`: what is imported. `missing` by what was tried."""
+    `fetch()`, and `used`: of everything else; `modules`: what is imported. `missing` by what was tried and, since that decides how
+    bad it is, whether it is a source map or whether the file that misses it is vendored."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -57,11 +67,12 @@ class Survey:
     lookups: dict[tuple[str, str], LookedFor] = field(default_factory=dict)
     missing: dict[tuple[str, str], Miss] = field(default_factory=dict)
     computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
 
 
-def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
+def survey(graph: Graph, is_ignored: Callable[[str, str], bool], is_vendored: Callable[[str], bool] = lambda path: False) -> Survey:
     """Look at every file once; pages first, since they say which folder a script's URLs mean and what import maps there are.
-    `is_ignored(path, tried)`: may file `path` miss `tried`?"""
+    `is_ignored(path, tried)`: may file `path` miss `tried`? `is_vendored(path)`: is a file somebody else's?"""
     seen = Survey()
     loaders: dict[str, set[str]] = defaultdict(set)
     maps: dict[MapAt, None] = {}
@@ -70,7 +81,8 @@ def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
         prepared = graph.assets[path].prepared
         folder = graph.base_folder(path, prepared)
         links = graph.links(path)
-        _see(seen, path, prepared, links, is_ignored)
+        _see(seen, path, prepared, links, is_ignored, is_vendored)
+        _see_asked(seen, graph, path, prepared.asked, is_ignored)
         for link in links:
             if link.target is not None and link.reference.kind in WORKERS:
                 loaders[link.target].add(folder_of(link.target))
@@ -85,8 +97,23 @@ def survey(graph: Graph, is_ignored: Callable[[str, str], bool]) -> Survey:
     graph.loaders = _spread(graph, loaders)
     for path, asset in graph.assets.items():
         if not asset.page:
-            _see(seen, path, asset.prepared, graph.links(path), is_ignored)
+            _see(seen, path, asset.prepared, graph.links(path), is_ignored, is_vendored)
     return seen
+
+
+def _see_asked(
+    seen: Survey, graph: Graph, path: str, places: Iterable[Asked], is_ignored: Callable[[str, str], bool]
+) -> None:
+    """What a template asks for by a pattern is used; where nothing is looked up, by its own name."""
+    for asked in places:
+        for target in graph.fitting(asked):
+            seen.used.add(target)
+            if not asked.looked_up:
+                seen.left.setdefault(target, path)
+        for pattern in asked.patterns:
+            if graph.expects(pattern, asked) and not graph.matches(pattern) and not is_ignored(path, spoken(pattern, "*")):
+                seen.unmatched.append(Unmatched(path, asked, pattern))
+                break
 
 
 def _spread(graph: Graph, loaders: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -116,7 +143,14 @@ def _left(link: Link) -> tuple[str, ...]:
     return (link.target,) if stays and link.reference.kind != "link" else ()
 
 
-def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_ignored: Callable[[str, str], bool]) -> None:
+def _see(
+    seen: Survey,
+    path: str,
+    prepared: Prepared,
+    links: Iterable[Link],
+    is_ignored: Callable[[str, str], bool],
+    is_vendored: Callable[[str], bool],
+) -> None:
     parsed = prepared.parsed
     for index, link in enumerate(links):
         reference, target = link.reference, link.target
@@ -142,7 +176,7 @@ def _see(seen: Survey, path: str, prepared: Prepared, links: Iterable[Link], is_
         if link.state == "missing" and not reference.optional and reference.kind != "link":
             if is_ignored(path, link.tried):
                 continue
-            key = (link.tried, "map" if reference.kind == "sourcemap" else "")
+            key = (link.tried, "map" if reference.kind == "sourcemap" else "vendored" if is_vendored(path) else "")
             first = seen.missing.get(key)
             if first is None:
                 seen.missing[key] = Miss(path, index, reference, 0, path)

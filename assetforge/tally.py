@@ -4,11 +4,12 @@ What must stay true: a column is what a browser that speaks this encoding would 
 size. Copies that stay under their own names are not counted: no page asks for them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from assetforge.config import Encoding
-from assetforge.output import Build, Output
+from assetforge.output import Build, Outcome, Output
 
 _KINDS = (
     ("stylesheets", ("text/css",)),
@@ -17,6 +18,14 @@ _KINDS = (
     ("fonts", ("font/", "application/font", "application/x-font", "application/vnd.ms-fontobject")),
     ("audio, video", ("audio/", "video/")),
 )
+
+
+def references(build: Build) -> Counter[Outcome]:
+    """How many references of all files had which outcome."""
+    found: Counter[Outcome] = Counter()
+    for fact in build.facts:
+        found.update(fact.outcomes)
+    return found
 
 
 class Stored(Protocol):

@@ -110,6 +110,23 @@ class Cut(NamedTuple):
     text: str
 
 
+class Copy(NamedTuple):
+    """A part of a text that is said once more behind itself, between `before` and `after`."""
+
+    cut: Cut
+    before: str
+    after: str
+
+
+def copied(edits: Iterable[Edit], copies: Iterable[Copy], reason: str) -> Iterator[Edit]:
+    """The copies, each with the edits of its inside made."""
+    known = settle(edits)
+    for one in copies:
+        start, end = one.cut.span
+        inside = [edit for edit in known if start <= edit.span.start and edit.span.end <= end]
+        yield Edit(Span(end, end), (one.before, *_carried(one.cut, inside), one.after), reason)
+
+
 def relocated(edits: Iterable[Edit], cuts: Sequence[Cut], at: int, reason: str) -> tuple[Edit, ...]:
     """`edits` together with the move of `cuts` to the offset `at`, where they stand in the given order, each with the edits of its
     inside made. Raises `EditConflict` as `settle` does."""

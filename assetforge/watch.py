@@ -7,16 +7,38 @@ temporary file and renames it) are one build; what changes while a build runs st
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from assetforge.config import Config
+from assetforge.errors import AssetforgeError, sentence
 from assetforge.globs import Globs
+from assetforge.result import rebuilt
+from assetforge.run import run
 from assetforge.settings import shown
 from assetforge.sources import IGNORED
+
+if TYPE_CHECKING:
+    from assetforge.display import Display
 
 _QUIET = 100  # milliseconds without a change that end a group of changes
 _LONGEST = 1600  # milliseconds after which a group ends anyhow
 _TICK = 400  # milliseconds between two looks at the configuration
 _SHOWN = 3  # changed files that are named
+
+
+def rebuild(config: Config, display: "Display", changed: Sequence[Path]) -> None:
+    """One turn. Whatever goes wrong is told and waited out: the next change may be the repair."""
+    started = monotonic()
+    display.say(told(changed, config), "strong")
+    try:
+        result = run(config, display.steps, write=True)
+    except (AssetforgeError, OSError) as error:
+        display.error(sentence(error))
+        return
+    display.diagnostics(result.diagnostics)
+    for line in rebuilt(result, monotonic() - started):
+        display.say(line)
 
 
 def changes(config: Config, *, files: Iterable[Path] = (), stop: Event | None = None) -> Iterator[list[Path]]:

@@ -10,6 +10,7 @@ assets. Then:
 
     tokens(text, dialect)          -> Lexed       tokens as the engine's own lexer sees them; they tile the text
     mask(text, dialect)            -> Masked      the text for an HTML tokenizer, same offsets, with the islands
+    statements(text, dialect)      -> Statements  what a template extends, fills, includes, calls, repeats and chooses between
     references(text, dialect)      -> Mentions    the assets that constructs name (give it `masked` where it is at hand)
     escape(text, dialect)          -> str         text to be put into a template, as the engine writes it unchanged
     same_constructs(before, changes, dialect)     -> Difference | None, after edits
@@ -40,16 +41,20 @@ from assetforge.dialects.idioms import Filter, Function, Idioms, Tag
 from assetforge.dialects.islands import Body, Island, Lexed, Masked, Token
 from assetforge.dialects.jinja import Syntax
 from assetforge.dialects.masking import mask as _mask
-from assetforge.dialects.mentions import Mention, Mentions, Pattern, expanded, matches
+from assetforge.dialects.mentions import Mention, Mentions, Pattern, expanded, kind_of, matches
 from assetforge.reference import Finding
+
+TYPE_CHECKING = False  # as typing's, which takes 4 ms to import
+if TYPE_CHECKING:
+    from assetforge.dialects.statement import Statements
 
 __all__ = [
     "DJANGO", "JINJA", "PLAIN", "VERSION", "Body", "Change", "Dialect", "Difference", "Filter", "Function", "Idioms", "Island",
-    "Lexed", "Masked", "Mention", "Mentions", "Pattern", "Syntax", "Tag", "Token", "applied", "escape", "expanded", "mask",
-    "matches", "references", "same_constructs", "tokens",
+    "Lexed", "Masked", "Mention", "Mentions", "Pattern", "Syntax", "Tag", "Token", "applied", "escape", "expanded", "kind_of",
+    "mask", "matches", "references", "same_constructs", "statements", "tokens",
 ]  # fmt: skip
 
-VERSION = 1  # of what this package finds: part of cache keys, together with the dialect
+VERSION = 2  # of what this package finds: part of cache keys, together with the dialect
 
 
 def tokens(text: str, dialect: Dialect) -> Lexed:
@@ -86,6 +91,19 @@ def _owned(one: Mention, masked: Masked) -> Mention:
         return one
     locked = one.reference._replace(locked=f"it belongs to {{% {owner} %}}") if one.reference else None
     return one._replace(owner=owner, reference=locked)
+
+
+def statements(text: str, dialect: Dialect, masked: Masked | None = None) -> "Statements":
+    """What `text` extends, includes, fills, calls, repeats and chooses between (`statement.py`)."""
+    from assetforge.dialects import django_statements, jinja_statements
+    from assetforge.dialects.statement import Statements
+
+    masked = mask(text, dialect) if masked is None else masked
+    if masked.refusal or dialect.name == "plain":
+        return Statements(refusal=masked.refusal)
+    if dialect.name == "django":
+        return django_statements.statements(text, masked.islands, dialect.idioms)
+    return jinja_statements.statements(text, masked.islands, dialect.syntax, dialect.idioms)
 
 
 def escape(text: str, dialect: Dialect) -> str:

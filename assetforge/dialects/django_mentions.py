@@ -149,6 +149,11 @@ def _asset_filter(text: str, inside: Span, island: Island, idioms: Idioms, prefi
 # -- values ------------------------------------------------------------------------------------------------------------------
 
 
+def value_of(text: str, inside: Span) -> Value:
+    """What a variable with its filters may be worth, whatever it names."""
+    return _value(text, inside, Idioms(prefixes=frozenset()), set())
+
+
 def _value(text: str, inside: Span, idioms: Idioms, prefixes: set[str]) -> Value:
     head = _HEAD.match(text, *inside)
     if not head:

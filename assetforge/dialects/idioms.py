@@ -46,7 +46,8 @@ class Filter(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Idioms:
     """`functions`: rows by name; several rows of one name are tried in turn. `prefixes`: variables that hold the URL of the asset
-    folder (`{{ STATIC_URL }}css/app.css`). `taken`: tags whose body belongs to them and is left alone."""
+    folder (`{{ STATIC_URL }}css/app.css`). `taken`: tags whose body belongs to them and is left alone (it is bundled, or
+    it is what a translation is looked up by)."""
 
     tags: dict[str, Tag] = field(default_factory=dict)
     functions: dict[str, tuple[Function, ...]] = field(default_factory=dict)
@@ -96,7 +97,7 @@ DJANGO = Idioms(
         "force_escape": Filter("same"),
         "iriencode": Filter("same"),
     },
-    taken=frozenset({"compress", "addtoblock", "add_data", "assets"}),
+    taken=frozenset({"compress", "addtoblock", "add_data", "assets", "blocktrans", "blocktranslate"}),
 )
 
 JINJA = Idioms(
@@ -119,7 +120,7 @@ JINJA = Idioms(
         "admin_static.url": (Function("filename"),),  # flask-admin
         "request.static_path": (Function(),),  # Pyramid: 'package:folder/file'
         "request.static_url": (Function(),),
-        "pathto": (Function(flag=(1, "resource"), pages=True),),  # Sphinx
+        "pathto": (Function(flag=(1, "resource")),),  # Sphinx
         "h.url_for_static": (Function(),),  # ckan
         "h.url_for_static_or_external": (Function(pages=True),),
         "vite_asset": (Function(names="bundle"),),
@@ -138,5 +139,5 @@ JINJA = Idioms(
         "string": Filter("same"),
         "trim": Filter("same"),
     },
-    taken=frozenset({"compress", "assets", "addtoblock"}),
+    taken=frozenset({"compress", "assets", "addtoblock", "trans"}),
 )

@@ -17,11 +17,11 @@ def mentions(text: str, islands: tuple[Island, ...], syntax: Syntax, idioms: Idi
     for at, island in enumerate(islands):
         if island.kind not in ("expression", "tag") or not wanted.search(text, *island.span):
             continue
-        inside = words(text, _inside(text, island, syntax))
+        content = words(text, inside(text, island, syntax))
         if island.kind == "expression":
-            found = _of_expression(text, islands, at, inside, idioms)
+            found = _of_expression(text, islands, at, content, idioms)
         else:
-            found = _of_tag(island, inside, idioms)
+            found = _of_tag(island, content, idioms)
         yield from sorted(found, key=lambda one: one.span)
 
 
@@ -31,7 +31,7 @@ def _names(idioms: Idioms) -> set[str]:
     return {name.rpartition(".")[2] for name in (*idioms.functions, *idioms.tags, *idioms.prefixes, *filters)}
 
 
-def _inside(text: str, island: Island, syntax: Syntax) -> Span:
+def inside(text: str, island: Island, syntax: Syntax) -> Span:
     """A construct without its delimiters and signs."""
     start, end = island.span
     if island.kind == "expression":

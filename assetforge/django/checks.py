@@ -88,6 +88,25 @@ def _about_manifest(storage: "Stored") -> Iterator[CheckMessage]:
     if newest is not None and newest[0] > made:
         message = f"The manifest {name} is older than {newest[1]}, so the site may serve what that file was before."
         yield Warning(message, hint, id="assetforge.W006")
+    written = max(_times_of_templates(), default=None)
+    if written is not None and written[0] > made.timestamp():
+        message = f"The manifest {name} is older than the template {written[1]}, so it may lack what that template names."
+        yield Warning(message, hint, id="assetforge.W006")
+
+
+def _times_of_templates() -> Iterator[tuple[float, str]]:
+    """When each template was last changed (seconds). Where templates are built, their digests tell more."""
+    from assetforge.django import roots
+    from assetforge.errors import ConfigError
+
+    try:
+        if roots.built_engines():
+            return
+        for folder in roots.folders():
+            for one in roots.files(folder):
+                yield one.mtime_ns / 1e9, roots.short(one.file)
+    except ConfigError:
+        return
 
 
 def _times() -> Iterator[tuple[datetime, str]]:

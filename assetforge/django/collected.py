@@ -1,4 +1,5 @@
-"""The input of a build: the files that collectstatic collected, or would collect, as the walk that the pipeline takes.
+"""The input of a build: the files that collectstatic collected, or would collect, and the templates beside them, as the walk that
+the pipeline takes.
 
 What must stay true: it is exactly those files, each from where it was found (not the copy in STATIC_ROOT, which may be far away,
 and not what older builds left there), and of two files with one name the first that the finders name, as collectstatic has it.
@@ -15,7 +16,9 @@ from django.apps import apps
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import Storage
 
+from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic
+from assetforge.django import roots
 from assetforge.django.placing import local_path
 from assetforge.sources import Found, Walk
 
@@ -35,12 +38,12 @@ def found_by_finders() -> dict[str, tuple[Storage, str]]:
 
 
 @contextmanager
-def walked(paths: Paths, prefix: str) -> Iterator[Walk]:
-    """The walk over `paths`; `prefix` is the path of STATIC_URL. Files of a storage that is not local are fetched, and kept as long
-    as the context lasts."""
+def walked(paths: Paths, config: Config) -> Iterator[Walk]:
+    """The walk over `paths`, and over the templates that are roots of `config`. Files of a storage that is not local are fetched,
+    and kept as long as the context lasts."""
+    prefix = config.roots[0].prefix
     with TemporaryDirectory(prefix="assetforge-") as fetched:
-        found: list[Found] = []
-        diagnostics: list[Diagnostic] = []
+        found, diagnostics = roots.found(config)
         for name in sorted(paths):
             path = prefix.lstrip("/") + name.replace("\\", "/")
             try:

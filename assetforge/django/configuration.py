@@ -2,7 +2,7 @@
 
 What must stay true: what Django says already has no second place to be said (where files lie, which URL answers for them), so those
 keys are refused with the name of the setting; every other mistake is told as for a file, and all of them at once. Globs are over
-the names that `{% static %}` takes: `vendor/**`, not `static/vendor/**`.
+the names that `{% static %}` takes, `vendor/**` and not `static/vendor/**`, and over the names of templates.
 """
 
 import os
@@ -14,10 +14,12 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from assetforge.config import CACHE_FOLDER, Config, Root
+from assetforge import schema
+from assetforge.config import CACHE_FOLDER, Config, Root, Templates
+from assetforge.django.places import base_folder, output_folder
 from assetforge.errors import ConfigError
-from assetforge.schema import Wrong, read
-from assetforge.settings import CACHE_VARIABLE, OUTPUT_FOLDER, literal
+from assetforge.schema import Wrong
+from assetforge.settings import CACHE_VARIABLE, literal
 
 _DJANGO_SAYS = {
     "roots": "the staticfiles finders say which files there are (STATICFILES_DIRS, STATICFILES_FINDERS)",
@@ -26,7 +28,7 @@ _DJANGO_SAYS = {
     "exclude": "`collectstatic --ignore` leaves files out, and `stable` lets files keep their names",
     "modules": "import maps belong to pages, and static files have none",
 }
-_GLOBS = ("stable", "prehashed")
+_GLOBS = ("stable", "prehashed", "vendored")
 
 
 def configuration(**changes: Any) -> Config:
@@ -37,7 +39,7 @@ def configuration(**changes: Any) -> Config:
         raise ConfigError("\n".join(f"ASSETFORGE: {problem}" for problem in wrong.problems)) from None
     folder = base_folder()
     origin, prefix = static_url()
-    values = {"output": folder / OUTPUT_FOLDER, "cache": folder / CACHE_FOLDER, "origin": origin} | values
+    values = {"output": output_folder(), "cache": folder / CACHE_FOLDER, "origin": origin} | values
     variable = os.environ.get(CACHE_VARIABLE)
     if variable and values["cache"] is not None:
         values["cache"] = Path(os.path.realpath(variable))
@@ -59,6 +61,26 @@ def says_compress() -> bool:
     return "compress" in _table()
 
 
+def templates() -> Templates:
+    """What the settings add to the language of templates. Raises `ConfigError` with all mistakes."""
+    try:
+        return _templates(_table())
+    except Wrong as wrong:
+        raise ConfigError("\n".join(f"ASSETFORGE: {problem}" for problem in wrong.problems)) from None
+
+
+def _templates(given: Mapping[str, Any]) -> Templates:
+    chosen = schema.templates(given.get("templates", {}), "templates", "jinja")
+    if chosen.syntax:
+        raise Wrong("`templates.syntax` has no place here: OPTIONS of the engine say it")
+    return chosen
+
+
+def says_strict() -> bool:
+    """Do the settings themselves ask for strictness? (`check` is strict by itself.)"""
+    return bool(_table().get("strict", False))
+
+
 def static_url() -> tuple[str | None, str]:
     """The origin of STATIC_URL, None where it has none, and its path with a slash at both ends, as the files' URLs have it."""
     parts = urlsplit(settings.STATIC_URL)
@@ -67,21 +89,21 @@ def static_url() -> tuple[str | None, str]:
     return origin, path if path == "/" else path + "/"
 
 
-def base_folder() -> Path:
-    """Where relative paths begin: BASE_DIR, which most projects have, or the folder beside STATIC_ROOT, or the working folder."""
-    base, root = getattr(settings, "BASE_DIR", None), settings.STATIC_ROOT
-    return Path(os.path.realpath(base or (Path(root).parent if root else Path())))
-
-
 def _values() -> dict[str, Any]:
     table = _table()
-    refused = [f"`{key}` has no place here: {_DJANGO_SAYS[key]}" for key in table if key in _DJANGO_SAYS]
+    wrong = [f"`{key}` has no place here: {_DJANGO_SAYS[key]}" for key in table if key in _DJANGO_SAYS]
+    values: dict[str, Any] = {}
     try:
-        values = read({key: value for key, value in table.items() if key not in _DJANGO_SAYS}, base_folder())
-    except Wrong as wrong:
-        raise Wrong(*refused, *wrong.problems) from None
-    if refused:
-        raise Wrong(*refused)
+        _templates(table)
+    except Wrong as found:
+        wrong += found.problems
+    try:
+        own = ("templates", *_DJANGO_SAYS)
+        values = schema.read({key: value for key, value in table.items() if key not in own}, base_folder())
+    except Wrong as found:
+        wrong += found.problems
+    if wrong:
+        raise Wrong(*wrong)
     return values
 
 
@@ -111,9 +133,16 @@ def _below(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Globs over names as globs over logical paths, which begin with the path of STATIC_URL."""
     found: dict[str, Any] = {key: tuple(_anchored(prefix, one) for one in values[key]) for key in _GLOBS if key in values}
     if "ignore_missing" in values:
-        pairs = values["ignore_missing"]
-        found["ignore_missing"] = tuple((_anchored(prefix, by), _anchored(prefix, missed)) for by, missed in pairs)
+        found["ignore_missing"] = tuple(
+            (by, _anchored(prefix, missed)) for one, missed in values["ignore_missing"] for by in _referring(prefix, one)
+        )
     return found
+
+
+def _referring(prefix: str, glob: str) -> tuple[str, ...]:
+    """A glob over names of static files and of templates, which lie in folders with a `+` in their names."""
+    anchored = _anchored(prefix, glob)
+    return (glob,) if anchored == glob else (anchored, "/*+*/" + glob.lstrip("/"))
 
 
 def _anchored(prefix: str, glob: str) -> str:

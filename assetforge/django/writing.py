@@ -1,8 +1,9 @@
 """The other half of the storage: run the pipeline and put what it made beside the originals.
 
 The order is the promise, as everywhere in this package: everything is computed first; then the hashed files appear, then their
-compressed twins, then the files that keep their names; the storage writes the manifest last. So a collectstatic that fails or is
-killed leaves files that nobody asks for yet, and the manifest of the run before goes on being true.
+compressed twins, then the files that keep their names, then the templates where TEMPLATES has the loader of this package; the
+storage writes the manifest last. So a collectstatic that fails or is killed leaves files that nobody asks for yet, and the manifest
+of the run before goes on being true.
 
 A file named for its digest is not written again where it stands: locally when size and modification time (which follows from the
 digest) are right, in another storage when it exists. Own-name files have no twins here: `collectstatic --no-post-process` would
@@ -28,9 +29,9 @@ from assetforge.cache import Cache
 from assetforge.config import Config, Encoding
 from assetforge.diagnostics import Diagnostic, has_errors
 from assetforge.display import Display, summary
-from assetforge.django import placing
+from assetforge.django import placing, roots, templates
 from assetforge.django.collected import Paths, walked
-from assetforge.django.configuration import configuration, says_compress
+from assetforge.django.configuration import configuration, says_compress, says_strict
 from assetforge.emit.compress import SUFFIX, compress, cost, twin_key, wanted
 from assetforge.emit.ledger import stamp
 from assetforge.errors import ConfigError, EmitError
@@ -57,13 +58,13 @@ def process(storage: "Stored", paths: Paths, *, dry_run: bool) -> Iterator["Proc
     names = {prefix[1:] + name.replace("\\", "/"): name for name in paths}
     display = Display()
     failed: tuple[str, CommandError] | None = None
-    with display, Cache(None if dry_run else config.cache) as cache, walked(paths, prefix) as walk:
+    with display, Cache(None if dry_run else config.cache) as cache, walked(paths, config) as walk:
         try:
             built = _build(config, cache, display, walk)
-            told = diagnostics(built)
+            told = roots.shown(diagnostics(built), config)
             display.diagnostics(told)
             if has_errors(told):
-                failed = names.get(told[0].path, told[0].path), CommandError(f"{summary(told)} in the static files{_STANDS}")
+                failed = names.get(told[0].path, told[0].path), CommandError(f"{summary(told)} in {_what(config)}{_STANDS}")
             else:
                 writer = _Writer(storage, built, config, cache, frozenset(names), dry_run)
                 for output, processed in writer.write(display):
@@ -93,6 +94,8 @@ def diagnostics(built: Build) -> tuple[Diagnostic, ...]:
 def _config(storage: "Stored", paths: Paths) -> Config:
     try:
         config = configuration()
+        if roots.built_engines():
+            config = roots.with_templates(config, strict=says_strict())
     except ConfigError as error:
         raise ImproperlyConfigured(str(error)) from None
     if not says_compress() and placing.local_path(storage, "") is None:
@@ -112,6 +115,10 @@ def _without_digest(storage: "Stored", paths: Paths) -> Iterator[str]:
         with source.open(path) as content:
             if storage.file_hash(name, content) is None:
                 yield name.replace("\\", "/")
+
+
+def _what(config: Config) -> str:
+    return "the static files and the templates" if len(config.roots) > 1 else "the static files"
 
 
 class _Twin(NamedTuple):
@@ -139,7 +146,7 @@ class _Writer:
         """Write what is not there. Yields every output but copies under own names, which collectstatic has made, and whether it was
         written or may have been rewritten."""
         rooms = {fact.path: FORMATS[fact.format].room is not None for fact in self.built.facts}
-        outputs = [output for output in self.built.outputs if output.naming != "original"]
+        outputs = [output for output in self.built.outputs if output.naming != "original" and not templates.is_template(output)]
         hashed = [output for output in outputs if output.naming == "hashed"]
         for output in hashed:
             yield output, self._place(output) or rooms[output.path]
@@ -150,6 +157,8 @@ class _Writer:
                 yield output, (output.naming == "stable" and self._renew(output)) or rooms[output.path]
         if not self.dry_run:
             self._clean(outputs)
+            if len(self.config.roots) > 1:
+                templates.write(self.built, self.config.output)
 
     def _place(self, output: Output) -> bool:
         name, seconds = self.name(output.output_path), stamp(output.digest or "")

@@ -17,9 +17,16 @@ _LISTED = frozenset({"hashed", "prehashed", "stable"})
 
 
 def manifest(build: Build, config: Config, files: Mapping[str, Kept]) -> Manifest:
-    """Every asset under the name that pages should use; pages and own-name copies are not listed."""
-    entries = {one.path: _entry(one, files[one.output_path]) for one in build.outputs if not one.page and one.naming in _LISTED}
-    return Manifest(entries, {one.prefix: one.folder for one in mounts(build, config)})
+    """Every asset under the name that pages should use; pages and own-name copies are not listed, and templates are no assets."""
+    listed = (one for one in build.outputs if not one.page and one.naming in _LISTED and not _is_template(one))
+    entries = {one.path: _entry(one, files[one.output_path]) for one in listed}
+    sources = {one.path: one.source_digest for one in build.facts}
+    templates = {one.output_path: sources[one.path] for one in build.outputs if _is_template(one) and one.path in sources}
+    return Manifest(entries, {one.prefix: one.folder for one in mounts(build, config)}, templates=templates)
+
+
+def _is_template(output: Output) -> bool:
+    return output.output_path.startswith("templates/")
 
 
 def _entry(output: Output, record: Kept) -> Entry:

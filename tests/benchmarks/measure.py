@@ -120,7 +120,8 @@ def tell(title: str, found: Mapping[str, Sequence[Run]], own: str, peer: str, wa
     if own in found and peer in found:
         ratio = seconds(found[own]) / seconds(found[peer])
         verdict = "holds" if ratio <= wanted else "DOES NOT HOLD"
-        print(f"  ratio {own} / {peer}: {ratio:.2f}, wanted at most {wanted:g}: {verdict}", flush=True)
+        work = median(one.cpu for one in found[own]) / median(one.cpu for one in found[peer])
+        print(f"  ratio {own} / {peer}: {ratio:.2f}, wanted at most {wanted:g}: {verdict} (of CPU: {work:.2f})", flush=True)
 
 
 def clear(*folders: Path) -> None:

@@ -49,6 +49,7 @@ def test_every_key_is_read(project: Path) -> None:
         prehashed = ["bundle/**"]
         exclude = ["*.psd"]
         ignore_missing = { "vendor/**" = ["*.map", "img/**"], "*.html" = ["later.css"] }
+        vendored = ["vendor/"]
         minify = { html = true, js = false }
         compress = ["br", "gzip"]
         modules = "importmap"
@@ -71,6 +72,7 @@ def test_every_key_is_read(project: Path) -> None:
         prehashed=("bundle/**",),
         exclude=("*.psd",),
         ignore_missing=(("vendor/**", "*.map"), ("vendor/**", "img/**"), ("*.html", "later.css")),
+        vendored=("vendor/",),
         minify=MINIFIED - {"js"} | {"html"},
         compress=("br", "gzip"),
         modules="importmap",

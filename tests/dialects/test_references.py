@@ -95,7 +95,7 @@ def test_django(text: str, expected: list[tuple[str, str]]) -> None:
         ("{{ pathto('_static/theme.js', 1) }}{{ pathto('_static/' + logo, resource=True) }}", [("literal", "_static/theme.js"),
          ("pattern", "_static/*")]),
         ("{{ pathto('search') }}{{ pathto(css, 1) }}{{ pathto('_static/theme.js', 0) }}{{ pathto('_static/theme.js', true) }}",
-         [("literal", "_static/theme.js")]),
+         [("computed", ""), ("literal", "_static/theme.js")]),
         ("{{ pathto('', 1) }}/x.css'", [("literal", "/x.css")]),
         ("{{ 'css/base.css'|url }}{{ nav.url|url }}{{ ('a' ~ '.css')|url }}", [("literal", "css/base.css"), ("pattern", "a.css")]),
         ("{{ h.url_for_static('/base/images/x.png') }}{% asset 'base/main' %}", [("literal", "/base/images/x.png"),

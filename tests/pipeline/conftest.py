@@ -12,7 +12,7 @@ from assetforge.config import Config, Root
 def forge(tmp_path):
     """`forge({path: text}, **settings)` builds a site: `.text(path)` as served, `.url(path)`, `.naming(path)`, `.codes`."""
 
-    def make(files, **settings):
+    def make(files, cache=None, **settings):
         folder = tmp_path / "site"
         for path, data in files.items():
             file = folder / path
@@ -20,7 +20,7 @@ def forge(tmp_path):
             file.write_bytes(data if isinstance(data, bytes) else data.encode())
         settings = {"minify": frozenset(), "roots": (Root(folder=folder),)} | settings
         config = Config(output=tmp_path / "out", **settings)
-        result = build(config)
+        result = build(config, cache=cache)
         outputs = {one.path: one for one in result.outputs if one.naming != "original"}
         facts = {one.path: one for one in result.facts}
         return SimpleNamespace(

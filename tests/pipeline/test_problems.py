@@ -43,6 +43,12 @@ def test_what_the_configuration_ignores_is_not_told(forge):
     assert site.facts["vendor/a.css"].outcomes == {"ignored": 1}
 
 
+def test_what_vendored_files_miss_is_a_warning_and_hides_nobodys_error(forge):
+    files = {"a/vendor.css": "a{background:url(/no.png)}", "mine.css": "a{background:url(/no.png)}"}
+    site = forge(files, vendored=("a/**",), strict=True)
+    assert [(one.severity, one.path) for one in told(site)] == [("error", "mine.css"), ("warning", "a/vendor.css")]
+
+
 def test_another_case_counts_as_missing_and_the_file_is_named(forge):
     site = forge({"index.html": "<img src=Logo.PNG>", "logo.png": b"x"})
     assert told(site)[0].hint == "logo.png differs only in case"

@@ -30,6 +30,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assetforge.config import Config, Root
+from assetforge.schema import TEMPLATES, templates
 
 _HEAD = re.compile(r"^(---|\+\+\+|===) (.+?)(?: \(([\w-]+)\))?$")
 _PLACEHOLDER = re.compile(r"\{(integrity:)?([^{}\n]+)\}")
@@ -81,7 +82,7 @@ class Case:
     def config(self, folder: Path, output: Path, **more: Any) -> Config:
         settings: dict[str, Any] = {"minify": [], "compress": [], "jobs": 1} | tomllib.loads(self.settings) | more
         roots = settings.pop("roots", [{"folder": "."}])
-        settings["roots"] = tuple(Root(**{**root, "folder": folder / root["folder"]}) for root in roots)
+        settings["roots"] = tuple(_root(root, folder) for root in roots)
         settings["minify"] = frozenset(settings["minify"])
         for name in ("compress", "stable", "prehashed", "exclude"):
             if name in settings:
@@ -104,6 +105,14 @@ class Case:
                 if file.is_file():
                     found[root.get("prefix", "/").lstrip("/") + file.relative_to(top).as_posix()] = file.read_bytes()
         return found
+
+
+def _root(root: Mapping[str, Any], folder: Path) -> Root:
+    language = {key: value for key, value in root.items() if key in TEMPLATES}
+    plain = {key: value for key, value in root.items() if key not in TEMPLATES}
+    scopes = tuple(plain.pop("scope", ()))
+    chosen = templates(language, "roots", plain.get("dialect", "plain"))
+    return Root(**{**plain, "folder": folder / plain["folder"]}, scopes=scopes, templates=chosen)
 
 
 class Expected:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 _HASH = re.compile(r"'(sha(?:256|384|512))-([A-Za-z0-9+/_=-]+)'", re.IGNORECASE)
 _SCRIPT = ("script-src-elem", "script-src", "default-src")
+_STYLE = ("style-src-elem", "style-src", "default-src")
 _STRICT = ("'nonce-", "'sha256-", "'sha384-", "'sha512-", "'strict-dynamic'")
 
 
@@ -52,14 +53,22 @@ class Policy:
 
     def refuses_inline_script(self, nonce: str) -> str:
         """Why a policy blocks an inline script with this nonce, else empty."""
+        return "a content security policy of the page blocks an inline import map" if self._refuses(_SCRIPT, nonce) else ""
+
+    def refuses_inline_style(self, nonce: str) -> str:
+        """Why a policy blocks a `<style>` with this nonce, else empty."""
+        return "a content security policy of the page blocks inline styles" if self._refuses(_STYLE, nonce) else ""
+
+    def _refuses(self, names: Sequence[str], nonce: str) -> bool:
+        """Does a policy block what is inline? The first of the directives `names` that it has decides."""
         for directives in self._directives:
-            sources = next((directives[name] for name in _SCRIPT if name in directives), None)
+            sources = next((directives[name] for name in names if name in directives), None)
             if sources is None or (nonce and f"'nonce-{nonce}'" in sources):
                 continue
             lower = [source.lower() for source in sources]
             if "'unsafe-inline'" not in lower or any(one.startswith(_STRICT) for one in lower):
-                return "a content security policy of the page blocks an inline import map"
-        return ""
+                return True
+        return False
 
 
 def _directives(value: str) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """What a classic script does when it runs, as a value: `Effects`.
 
-What must stay true: a record says too much rather than too little; what cannot be followed makes it opaque. Every act has its place,
-so a decision can name file and line.
+What must stay true: a record says too much rather than too little; what cannot be followed makes it opaque. Every act has its
+place, so a decision can name file and line.
 """
 
 from typing import Literal, NamedTuple
@@ -60,9 +60,9 @@ class Effects(NamedTuple):
 
     `defines`: by `var`, function, assignment (`window.x = …`, an implicit global) at load or maybe; `lexical`: by top-level `let`,
     `const`, `class`; `defines_later`: by what runs deferred. `augments`: objects of others that get new or other properties
-    (`Array.prototype`, `jQuery.fn`, `window.app` of which it does not define the whole). `reads`: at load or maybe; `guards`: those of
-    them that a test protects (`typeof x`, `window.x`, `x || …`); `reads_later`: deferred. `keys`: offsets of a first mention by name,
-    for messages. `strict`: a `"use strict"` of the whole script.
+    (`Array.prototype`, `jQuery.fn`, `window.app` of which it does not define the whole). `reads`: at load or maybe; `guards`: those
+    of them that a test protects (`typeof x`, `window.x`, `x || …`); `reads_later`: deferred. `keys`: offsets of a first mention by
+    name, for messages. `strict`: a `"use strict"` of the whole script.
     """
 
     opaque: str = ""

@@ -42,6 +42,18 @@ STORAGES = {{
 }}
 {more}
 """
+# DIRS, and our loader in the place of APP_DIRS. `loaders` are those of OPTIONS.
+LOADER = "assetforge.django.loader.Loader"
+
+
+def loading(loaders: object = (LOADER,)) -> str:
+    """Lines of settings: `templates/` and the apps, read by these loaders."""
+    return (
+        'TEMPLATES[0] |= {"DIRS": [BASE_DIR / "templates"], "APP_DIRS": False}\n'
+        f'TEMPLATES[0]["OPTIONS"]["loaders"] = {list(loaders) if isinstance(loaders, tuple) else loaders!r}\n'
+    )
+
+
 ADMIN = tuple(f"django.contrib.{one}" for one in ("admin", "auth", "contenttypes", "sessions", "messages"))
 
 
@@ -65,6 +77,14 @@ class Project:
             file = self.assets / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self
+
+    def put(self, files: Mapping[str, str]) -> "Project":
+        """Files anywhere in the project."""
+        for name, content in files.items():
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, "utf-8")
         return self
 
     def manage(self, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:

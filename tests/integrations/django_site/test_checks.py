@@ -3,8 +3,9 @@
 import os
 import time
 
+import django
 import pytest
-from django_project import Project
+from django_project import LOADER, Project, loading
 
 FILES = {"a.css": "a{color:red}"}
 
@@ -42,6 +43,7 @@ def test_settings_may_be_tuples_sets_and_paths(project: Project) -> None:
     assert project.names()["x.js"] == "x.js"
 
 
+@pytest.mark.skipif(django.VERSION < (5, 1), reason="before 5.1 Django reads STATICFILES_STORAGE")
 def test_a_setting_that_django_ignores_is_told(project: Project) -> None:
     project.settings('STATICFILES_STORAGE = "assetforge.django.storage.ManifestStaticFilesStorage"')
     said = project.manage("check").stderr
@@ -81,3 +83,55 @@ def test_a_manifest_that_is_older_than_a_file(project: Project) -> None:
     project.collect()
     os.utime(project.assets / "a.css", (1, 1))
     assert "assetforge.W006" not in project.manage("check", "--deploy").stderr
+
+
+# -- templates -------------------------------------------------------------------------------------------------------------------
+
+_FILESYSTEM = "django.template.loaders.filesystem.Loader"
+
+
+@pytest.mark.parametrize(
+    ("loaders", "id"),
+    [
+        ((LOADER,), ""),
+        (((LOADER, [_FILESYSTEM]),), ""),
+        ((("django.template.loaders.cached.Loader", [LOADER]),), ""),
+        ((("django.template.loaders.locmem.Loader", {}), LOADER), ""),
+        (((LOADER, _FILESYSTEM),), "assetforge.E002"),
+        (((LOADER, [_FILESYSTEM], ["x"]),), "assetforge.E002"),
+        ((_FILESYSTEM, LOADER), "assetforge.W007"),
+    ],
+)
+def test_loaders_that_cannot_work_are_told(project: Project, loaders: tuple[object, ...], id: str) -> None:
+    said = project.settings(loading(loaders)).run("-m", "django", "check").stderr
+    assert id in said
+    assert ("assetforge." in said) == bool(id)
+
+
+def test_the_loader_as_a_loader_of_jinja(project: Project) -> None:
+    more = f'TEMPLATES.append({{"BACKEND": "django.template.backends.jinja2.Jinja2", "OPTIONS": {{"loader": "{LOADER}"}}}})'
+    assert "assetforge.E003" in project.settings(more).run("-m", "django", "check").stderr
+
+
+def test_templates_that_were_not_built_or_changed(project: Project) -> None:
+    project.settings(loading()).put({"templates/a.html": "a", "templates/b.html": "b"}).write(FILES)
+    assert "(assetforge.W008) No templates were built" in project.manage("check", "--deploy").stderr
+    assert "assetforge.W008" not in project.manage("check").stderr
+    project.collect()
+    assert "assetforge." not in project.manage("check", "--deploy").stderr
+    later = time.time() + 60
+    os.utime(project.folder / "templates" / "a.html", (later, later))  # the same bytes: a deployment may set any times
+    assert "assetforge." not in project.manage("check", "--deploy").stderr
+    project.put({"templates/b.html": "c", "templates/new.html": "new"})
+    said = project.manage("check", "--deploy").stderr
+    assert "(assetforge.W009) Built templates are older than their originals: templates/b.html and 1 more" in said
+    (project.folder / "build" / "templates" / "manifest.json").write_text("[]")
+    assert "(assetforge.W008) The manifest of the built templates cannot be used" in project.manage("check", "--deploy").stderr
+
+
+def test_a_manifest_that_is_older_than_a_template(project: Project) -> None:
+    project.settings('TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates"]').put({"templates/a.html": "a"}).write(FILES).collect()
+    assert "assetforge." not in project.manage("check", "--deploy").stderr
+    later = time.time() + 60
+    os.utime(project.folder / "templates" / "a.html", (later, later))
+    assert "is older than the template templates/a.html" in project.manage("check", "--deploy").stderr

@@ -192,7 +192,7 @@ print(json.dumps(sorted(name for name in sys.modules if name.partition(".")[0] =
     loaded = project.python(code)
     assert "assetforge.django.storage" in loaded
     half = {"assetforge", "assetforge.manifest", "assetforge.django"}
-    half |= {f"assetforge.django.{name}" for name in ("apps", "checks", "storage")}
+    half |= {f"assetforge.django.{name}" for name in ("apps", "checks", "storage", "template_checks")}
     assert set(loaded) <= half
 
 

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, abort, render_template_string, request
 from flask.testing import FlaskClient
+from sites import write
 
+from assetforge.config import Root
 from assetforge.flask import Assetforge
+from assetforge.manifest import Manifest
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -87,6 +90,20 @@ def test_another_release_has_its_own_output(site, client_of, tmp_path: Path) -> 
     gone, replaced = client.get(old.url("static/css/app.css")), client.get(old.url("static/img/sun.svg"))
     assert (gone.status_code, gone.headers["Cache-Control"]) == (200, IMMUTABLE)
     assert (replaced.status_code, replaced.headers["Cache-Control"]) == (200, "no-cache")
+
+
+def test_a_release_with_another_layout(site, client_of, tmp_path: Path) -> None:
+    """With one static folder fewer, the files of a release lie one folder higher."""
+    roots = (Root(folder=site.folder / "shop/static", prefix="/static/", kind="static"),)
+    write(site.folder, tmp_path / "release-1", roots=roots)
+    old = Manifest.load(tmp_path / "release-1/manifest.json")
+    site.change("static/img/sun.svg", None)
+    site.change("static/css/app.css", "a{color:blue}")
+    site.build()
+    client = client_of(site.app(ASSETFORGE_PREVIOUS=[tmp_path / "0/manifest.json", tmp_path / "release-1/manifest.json"]))
+    for path, kept in (("static/img/sun.svg", True), ("static/css/app.css", False)):
+        response = client.get(old.url(path))
+        assert (response.status_code, response.cache_control.immutable) == (200, kept), path
 
 
 def test_nothing_else_is_reachable(site, client_of) -> None:

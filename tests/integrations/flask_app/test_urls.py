@@ -5,10 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask, render_template_string, url_for
+from flask import Blueprint, Flask, render_template, render_template_string, url_for
+from jinja2 import DictLoader
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import Client
 
 from assetforge.flask import Assetforge
 from assetforge.manifest import ManifestError, UnknownAsset
@@ -93,6 +98,129 @@ def test_the_prefix_under_which_a_server_mounts_the_app_stays(site, url_in: UrlI
     app = with_assets(site.app())
     assert url_in(app, "static", script_name="/shop", filename="css/app.css") == f"/shop{url}"
     assert url_in(app, "static", script_name="/static", filename="css/app.css") == f"/static{url}"
+
+
+def test_behind_a_proxy_that_takes_a_prefix_away(site) -> None:
+    url = site.build().url("static/css/app.css")
+    app = with_assets(site.app())
+    app.get("/page")(lambda: f"{url_for('static', filename='css/app.css')} {url_for('static', filename='x/', _external=True)}")
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_prefix=1, x_host=1, x_proto=1)  # type: ignore[method-assign]
+    headers = {"X-Forwarded-Prefix": "/shop", "X-Forwarded-Host": "shop.example", "X-Forwarded-Proto": "https"}
+    page = app.test_client().get("/page", headers=headers).text
+    assert page == f"/shop{url} https://shop.example/shop/static/x/"
+
+
+def test_an_app_inside_another(site) -> None:
+    """Each with a manifest of its own or none; the inner one's URLs answer where it is mounted."""
+    url = site.build().url("static/css/app.css")
+    inner = with_assets(site.app())
+    inner.get("/page")(lambda: url_for("static", filename="css/app.css"))
+    outer = Flask("outer", root_path=str(site.folder / "shop"))
+    outer.get("/page")(lambda: url_for("static", filename="css/app.css"))
+    client = Client(DispatcherMiddleware(outer.wsgi_app, {"/inner": inner.wsgi_app}))
+    assert client.get("/page").text == "/static/css/app.css"
+    assert client.get("/inner/page").text == f"/inner{url}"
+    with client.get(f"/inner{url}") as answer:
+        assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+    with client.get(url) as answer:
+        assert answer.status_code == 404
+
+
+def test_static_files_on_a_host_of_their_own(site) -> None:
+    url = site.build().url("static/css/app.css")
+    app = Flask("shop", root_path=str(site.folder / "shop"), host_matching=True, static_host="static.example")
+    app.config.update(ASSETFORGE_MANIFEST=str(site.manifest_file), ASSETFORGE_STRICT=True)
+    with_assets(app)
+    app.add_url_rule("/", "page", host="shop.example", view_func=lambda: url_for("static", filename="css/app.css", v="1"))
+    client = app.test_client()
+    assert client.get("/", base_url="https://shop.example").text == f"https://static.example{url}?v=1"
+    with client.get(url, base_url="https://static.example") as answer:
+        assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+    assert client.get(url, base_url="https://shop.example").status_code == 404
+
+
+@pytest.mark.parametrize("filename", ["/css/app.css", "css//app.css"])
+def test_a_slash_too_many_is_no_other_file(site, url_in: UrlIn, filename: str) -> None:
+    """Werkzeug, nginx and the check of the build take it for one."""
+    name = site.build().url("static/css/app.css").rpartition("/")[2]
+    app = site.app(ASSETFORGE_STRICT=True)
+    expected = url_in(app, "static", filename=filename).replace("app.css", name)
+    with_assets(app)
+    url = url_in(app, "static", filename=filename)
+    assert url == expected
+    with app.test_client().get(url, follow_redirects=True) as answer:
+        assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+
+
+@pytest.mark.parametrize("name", ["a?b.css", "a#b.css", "a%20b.css", "a;b.css", "a&b.css", "a+b.css", "ä b.css", "a:b.css"])
+def test_names_that_mean_something_in_a_url(site, url_in: UrlIn, name: str) -> None:
+    site.change(f"static/{name}", "a{}")
+    url = site.build().url(f"static/{name}")
+    app = with_assets(site.app(ASSETFORGE_STRICT=True))
+    assert url_in(app, "static", filename=name).rpartition("/")[2] == url.rpartition("/")[2] != name
+    with app.test_client().get(url) as answer:
+        assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+
+
+def test_without_a_context_it_is_flasks_error(site) -> None:
+    site.build()
+    app = with_assets(site.app())
+    with pytest.raises(RuntimeError, match="SERVER_NAME"):
+        app.jinja_env.from_string("{{ url_for('static', filename='css/app.css') }}").render()
+    with app.app_context(), pytest.raises(RuntimeError, match="SERVER_NAME"):
+        url_for("static", filename="css/app.css")
+
+
+def test_macros_caches_and_loops_ask_each_time(site) -> None:
+    """An imported macro sees no request, bytecode outlives a build, and a constant argument makes no constant URL."""
+    app = with_assets(site.app(debug=True))
+    app.jinja_env.loader = DictLoader(
+        {
+            "m.html": "{% macro css() %}{{ url_for('static', filename='css/app.css') }}{% endmacro %}",
+            "page.html": "{% import 'm.html' as m %}{% for _ in 'ab' %}{{ m.css() }} {% endfor %}",
+        }
+    )
+    seen = []
+    for text in ("a{}", "b{}"):
+        site.change("static/css/app.css", text)
+        seen.append(site.build().url("static/css/app.css"))
+        with app.test_request_context():
+            assert render_template("page.html") == f"{seen[-1]} {seen[-1]} "
+    assert seen[0] != seen[1]
+
+
+def test_views_and_hooks_may_be_asynchronous(site) -> None:
+    pytest.importorskip("asgiref", reason="Flask needs asgiref for async views")
+    url = site.build().url("static/css/app.css")
+    app = with_assets(site.app())
+
+    @app.before_request
+    async def nothing() -> None:
+        return None
+
+    @app.get("/page")
+    async def page() -> str:
+        return url_for("static", filename="css/app.css")
+
+    client = app.test_client()
+    assert client.get("/page").text == url
+    with client.get(url) as answer:
+        assert (answer.status_code, answer.cache_control.immutable) == (200, True)
+
+
+def test_threads_share_one_reading(site) -> None:
+    first = site.build().url("static/css/app.css")
+    app = with_assets(site.app(ASSETFORGE_RELOAD=True))
+
+    def ask(_: int) -> str:
+        with app.test_request_context():
+            return url_for("static", filename="css/app.css")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(64))) == {first}
+        site.change("static/css/app.css", "changed{}")
+        second = site.build().url("static/css/app.css")
+        assert set(pool.map(ask, range(64))) == {second}
 
 
 def test_a_build_may_know_the_prefix_itself(site, url_in: UrlIn) -> None:
@@ -291,8 +419,8 @@ def test_two_apps_have_two_manifests(site, url_in: UrlIn, tmp_path: Path) -> Non
     assert url_in(second, "static", filename="css/app.css") == two
 
 
-@pytest.mark.parametrize(("module", "library"), [("flask", "Flask"), ("jinja", "Jinja")])
-def test_requests_are_answered_without_the_pipeline(module: str, library: str) -> None:
+@pytest.mark.parametrize(("module", "library", "more"), [("flask", "Flask", ["assetforge.jinja"]), ("jinja", "Jinja", [])])
+def test_requests_are_answered_without_the_pipeline(module: str, library: str, more: list[str]) -> None:
     script = (
         f"import sys, assetforge.{module}\n"
         "print(*sorted(name for name in sys.modules if name.startswith('assetforge')))\n"
@@ -302,6 +430,6 @@ def test_requests_are_answered_without_the_pipeline(module: str, library: str) -
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     brought, said = result.stdout.splitlines()
-    assert brought.split() == ["assetforge", f"assetforge.{module}", "assetforge.manifest"]
+    assert brought.split() == sorted(["assetforge", f"assetforge.{module}", "assetforge.manifest", *more])
     assert said.startswith(f"assetforge.{module} needs {library} (")
     assert said.endswith(f"pip install 'assetforge[{module}]'")

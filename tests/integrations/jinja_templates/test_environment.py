@@ -62,6 +62,19 @@ def test_no_url_needs_escaping(tmp_path: Path, installed) -> None:
     assert rendered(installed(), "{{ asset_url(\"static/c d'é&.svg\") }}") == "/static/c%20d%27%C3%A9%26.svg"
 
 
+def test_a_fragment_or_a_query_is_no_part_of_the_path(tmp_path: Path, installed) -> None:
+    files = {"static/icons.svg": "<svg/>", "static/a#b.svg": "<svg id='b'/>"}
+    manifest = forge(tmp_path, files)
+    text = "{{ asset_url('static/icons.svg#sun') }} {{ asset_url('/static/icons.svg?v=1#x') }} {{ asset_url('static/a#b.svg') }}"
+    url = manifest.url("static/icons.svg")
+    expected = [f"{url}#sun", f"{url}?v=1#x", manifest.url("static/a#b.svg")]
+    assert rendered(installed(strict=True), text).split() == expected
+    assert rendered(installed(prefix="/shop"), text).split() == [f"/shop{one}" for one in expected]
+    whole = rendered(installed(strict=True), "{{ asset_integrity('static/icons.svg#sun') }}")
+    assert whole == manifest.entry("static/icons.svg").integrity
+    assert rendered(installed(), "{{ asset_url('static/no.svg#sun') }}") == "/static/no.svg#sun"
+
+
 def test_by_name_in_the_list_of_extensions(tmp_path: Path) -> None:
     url = forge(tmp_path).url("static/css/app.css")
     environment = Environment(extensions=["assetforge.jinja.Assetforge"])

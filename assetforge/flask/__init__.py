@@ -6,16 +6,17 @@
     app.config["ASSETFORGE_MANIFEST"] = "build/manifest.json"    # relative to app.root_path, or absolute
     Assetforge(app)                                              # or: assets = Assetforge(); assets.init_app(app)
 
-The build that goes with it names the static folder of the app, and that of each blueprint, with the URL it is served under:
+`flask assetforge build` builds the static files and templates of the app and its blueprints; the app says where they lie and which
+URLs answer for them (`assetforge.flask.commands`). Without it, a file names each folder with the URL it is served under:
 
     # assetforge.toml
     roots = [
       { folder = "shop/static", prefix = "/static/", kind = "static" },
-      { folder = "shop/admin/static", prefix = "/admin/static/", kind = "static" },
+      { folder = "shop/admin/static", prefix = "/admin/static/", kind = "static", scope = "admin" },
     ]
 
-In development, `assetforge watch` builds whenever a file changes, and the next request names the new files. Before the first build,
-or with ASSETFORGE_MANIFEST left out, the app serves its own files as without the extension.
+In development, `flask assetforge watch` builds whenever a file changes, and the next request names the new files. Before the first
+build, or with ASSETFORGE_MANIFEST left out, the app serves its own files as without the extension.
 
 Configuration, read when a URL is built, so it may come after `init_app`:
 
@@ -25,6 +26,9 @@ Configuration, read when a URL is built, so it may come after `init_app`:
     ASSETFORGE_STRICT     True: `url_for` raises KeyError, with the nearest name, for a file that the build does not know. Good for
                           tests. Otherwise (the default) such a file keeps its own URL, and the log `assetforge` says so once.
     ASSETFORGE_RELOAD     True: read the manifest again when it has changed; False: never. Default: as `app.debug`.
+    ASSETFORGE_TEMPLATES  False: templates of the build are not used. Otherwise (the default) each stands in for the file it was
+                          built from, as long as that file has not changed (`assetforge.jinja.BuiltLoader`).
+    ASSETFORGE            a dict with choices of the build, for the command line (`assetforge.flask.configuration`).
 
 What must stay true. The URL is Flask's own but for the file name: `_external`, `_scheme`, `_anchor`, query arguments, subdomains,
 url defaults, SCRIPT_NAME and APPLICATION_ROOT keep their meaning; only an asset host replaces what stands before the path. A
@@ -38,12 +42,14 @@ none; everything else is sent as before. A web server in front should do this (O
 """
 
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from assetforge.jinja import BuiltLoader
 from assetforge.manifest import Entry, Manifest, Watched, places
 
 try:
@@ -53,6 +59,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(f"assetforge.flask needs Flask ({error}): pip install 'assetforge[flask]'", name=error.name) from None
 
 YEAR = 31_536_000  # seconds
+_SLASHES = re.compile("//+")
 _NAME = "assetforge"
 _DIGEST_NAMES = ("hashed", "prehashed")
 _PUBLIC = ("site/", "static/")  # folders of the output that are served; templates are not
@@ -84,10 +91,19 @@ class Assetforge:
         app.url_for = url_for  # type: ignore[method-assign]
         if "jinja_env" in vars(app) and app.jinja_env.globals.get("url_for") == plain:
             app.jinja_env.globals["url_for"] = url_for  # made before: it holds the method as it was
+        _prefer_built_templates(app, assets)
         app.before_request(assets.take_over)
         watched = assets.watched()
         if watched is not None and not watched.reload and os.path.exists(watched.path):
             watched.manifest()
+
+
+def _prefer_built_templates(app: Flask, assets: "_Assets") -> None:
+    """Flask's loader, which knows the folders of the app and its blueprints and their order, goes into a `BuiltLoader`."""
+    plain = app.create_global_jinja_loader
+    app.create_global_jinja_loader = lambda: BuiltLoader(plain(), assets.templates)  # type: ignore[method-assign,assignment,return-value]
+    if "jinja_env" in vars(app) and app.jinja_env.loader is not None:
+        app.jinja_env.loader = BuiltLoader(app.jinja_env.loader, assets.templates)
 
 
 class _Assets:
@@ -109,6 +125,10 @@ class _Assets:
                 known = self._watched = (chosen, self._watch(*chosen))
         return known[1]
 
+    def templates(self) -> Watched | None:
+        """The manifest whose templates are used, or None."""
+        return self.watched() if self._app.config.get("ASSETFORGE_TEMPLATES", True) else None
+
     def _watch(self, manifest: Any, previous: Any) -> Watched | None:
         if not manifest:
             return None
@@ -127,7 +147,7 @@ class _Assets:
         if watched is None or path.endswith("/"):
             return url
         strict = bool(self._app.config.get("ASSETFORGE_STRICT"))
-        decoded = unquote(path, errors="surrogateescape")
+        decoded = _SLASHES.sub("/", unquote(path, errors="surrogateescape"))  # `filename="/css/app.css"`: servers merge them too
         entry = watched.find(*_logical(decoded, self._mounted_at()), strict=strict, foreign=True)
         if entry is None:
             return url
@@ -150,15 +170,19 @@ class _Assets:
             if not isinstance(view, _Sender):
                 self._app.view_functions[endpoint] = _Sender(self, self._app.ensure_sync(view))
 
-    def find_file(self, path: str, manifest: Manifest) -> tuple[str | None, Entry | None]:
-        """Where below an output the file of a URL path lies, and its entry. (None, None): under no root that is served."""
+    def find_files(self, path: str, manifest: Manifest, watched: Watched) -> list[tuple[str, str, Entry | None]]:
+        """Where the file of a URL path may lie: an output, the path below it, and the entry. The first is that of this release;
+        releases need not have the same layout. Empty: under no root that is served."""
         if ".." in path.split("/"):
-            return None, None  # no URL that anybody built
-        for logical in _logical(path, request.script_root):
-            output_path = _output_path(f"/{logical}", manifest)
+            return []  # no URL that anybody built
+        logicals = _logical(_SLASHES.sub("/", path), request.script_root)
+        found = []
+        for place, roots in zip((watched.path, *watched.previous), (manifest.roots, *manifest.releases), strict=False):
+            below = (_output_path(f"/{logical}", roots) for logical in logicals)
+            output_path = next((one for one in below if one is not None), None)
             if output_path is not None:
-                return output_path, self._entries(manifest).get(output_path)
-        return None, None
+                found.append((os.path.dirname(place), output_path, self._entries(manifest).get(output_path)))
+        return found
 
     def _entries(self, manifest: Manifest) -> dict[str, Entry]:
         known = self._files
@@ -185,16 +209,13 @@ class _Sender:
             manifest = None
         if watched is None or manifest is None:
             return self._view(**values)
-        output_path, entry = self._assets.find_file(request.script_root + request.path, manifest)
-        if output_path is None:
-            return self._view(**values)
-        outputs = [os.path.dirname(place) for place in (watched.path, *watched.previous)]
-        if entry is not None and (response := _send(outputs, output_path, entry)) is not None:
+        files = self._assets.find_files(request.script_root + request.path, manifest, watched)
+        if (response := _send(one for one in files if one[2] is not None)) is not None:
             return response
         try:
             return self._view(**values)
         except NotFound:
-            response = _send(outputs, output_path, None)
+            response = _send((output, output_path, None) for output, output_path, _ in files)
             if response is None:
                 raise
             return response
@@ -211,18 +232,18 @@ def _logical(path: str, mounted_at: str) -> tuple[str, ...]:
     return (whole, path[len(root) :]) if len(root) > 1 and path.startswith(root) else (whole,)
 
 
-def _output_path(path: str, manifest: Manifest) -> str | None:
+def _output_path(path: str, roots: Mapping[str, str]) -> str | None:
     """Where the file of a URL path lies below the output: in the folder of the longest root above it."""
-    root = max((root for root in manifest.roots if path.startswith(root)), key=len, default=None)
-    if root is None or not manifest.roots[root].startswith(_PUBLIC):
+    root = max((root for root in roots if path.startswith(root)), key=len, default=None)
+    if root is None or not roots[root].startswith(_PUBLIC):
         return None
-    return manifest.roots[root] + path[len(root) :]
+    return roots[root] + path[len(root) :]
 
 
-def _send(outputs: Iterable[str], output_path: str, entry: Entry | None) -> Response | None:
-    """The file from the first output that has it. Only a name that follows from the bytes may be kept."""
-    immutable = entry is not None and entry.naming in _DIGEST_NAMES
-    for output in outputs:
+def _send(files: Iterable[tuple[str, str, Entry | None]]) -> Response | None:
+    """The first of `files` that is there. Only a name that follows from the bytes may be kept."""
+    for output, output_path, entry in files:
+        immutable = entry is not None and entry.naming in _DIGEST_NAMES
         try:
             # Below the folder that is served: nothing beside it can be reached.
             folder, _, name = output_path.partition("/")
