@@ -13,7 +13,6 @@ from assetforge.integrity import fits
 from assetforge.modules import ModulePlan, is_mappable, map_edit
 from assetforge.naming import Decision
 from assetforge.output import Outcome
-from assetforge.pages.edits import carried_out
 from assetforge.planning import Plans
 from assetforge.prepare import Asked, Prepared
 from assetforge.tagged import spoken
@@ -70,7 +69,11 @@ class Rewriter:
         counts = Counter(outcome for _, outcome in outcomes)
         counts.update(self.asked_outcome(path, asked) for asked in prepared.asked)
         planned = self.plans.of(path)
-        return carried_out(planned, edits) if planned else settle(edits), counts
+        if not planned:
+            return settle(edits), counts
+        from assetforge.pages.edits import carried_out  # with all that decides about pages: files without one do without
+
+        return carried_out(planned, edits), counts
 
     def asked_outcome(self, path: str, asked: Asked) -> Outcome:
         """What becomes of a place in a template that does not say one URL."""

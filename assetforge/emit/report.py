@@ -20,7 +20,7 @@ schema (`SCHEMA` holds the same for programs):
                       `keep:REASON`, `late`, `swap`, `defer`, `move`, `async`, `head`, `inject`), reason, better: what would be
                       needed to do better; of stylesheets rules: how many are inlined, and of how many, or null
                     critical: bytes of the inlined CSS raw, gzip, br
-                    first_flight: bytes of the page as it travels with gzip, and whether they fit into the first flight of TCP
+                    first_flight: bytes of the page as it travels with gzip, and the limit: what the first flight of TCP holds
     diagnostics   path, line, column, severity, code, message, hint, more: as on the terminal
 """
 
@@ -94,7 +94,7 @@ def _page(page: PageFacts, record: Kept) -> dict[str, Any]:
         "stylesheets": [_decided(one) | {"rules": _rules(one, page)} for one in page.stylesheets],
         "scripts": [_decided(one) for one in page.scripts],
         "critical": dict(zip(("raw", "gzip", "br"), _sizes(page.critical), strict=True)),
-        "first_flight": {"bytes": travelling, "fits": travelling <= FIRST_FLIGHT},
+        "first_flight": {"bytes": travelling, "limit": FIRST_FLIGHT},
     }
 
 
@@ -109,6 +109,8 @@ def _rules(one: Decided, page: PageFacts) -> list[int] | None:
 @lru_cache(maxsize=1024)
 def _sizes(text: str) -> tuple[int, int, int]:
     """Bytes of a text raw, with gzip, with brotli; pages share theirs."""
+    if not text:
+        return 0, 0, 0
     data = text.encode("utf-8", "surrogatepass")
     return len(data), len(compress(data, "gzip") or data), len(compress(data, "br") or data)
 
@@ -175,7 +177,7 @@ _PAGE_ONLY: dict[str, Any] = {
     "stylesheets": {"type": "array", "items": _record(_DECIDED | {"rules": _RULES})},
     "scripts": {"type": "array", "items": _record(_DECIDED)},
     "critical": _record({"raw": _COUNT, "gzip": _COUNT, "br": _COUNT}),
-    "first_flight": _record({"bytes": _COUNT, "fits": {"type": "boolean"}}),
+    "first_flight": _record({"bytes": _COUNT, "limit": _COUNT}),
 }
 _PAGE = _record(_FILE | _PAGE_ONLY | {"decisions": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}})
 _SEVERITY: dict[str, Any] = {"enum": ["error", "warning", "note"]}

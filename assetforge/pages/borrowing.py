@@ -1,9 +1,9 @@
 """What a script does through functions of others: `init()` here runs what `init` does there.
 
-What must stay true: a script that calls, while the page is parsed, what another one defined does then all that the other's functions
-might do. Which of them it calls is not known, so a name that it reads stands for all that its maker does later. Not so for jQuery,
-whose members the analysis itself knows, nor for known libraries: what those do to the page is what their callers ask them to, with
-elements that are there.
+What must stay true: a script that calls, while the page is parsed, what another one defined does then all that the other's
+functions might do. Which of them it calls is not known, so a name that it reads stands for all that its maker does later. Not so
+for jQuery, whose members the analysis itself knows, nor for known libraries: what those do to the page is what their callers ask
+them to, with elements that are there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,9 @@ from assetforge.formats.js.record import Act, Effects
 KNOWN = frozenset({"jQuery", "$"})
 # What a library's functions do that concerns others, or the place of the caller.
 _TOLD = frozenset({
-    "document.write", "current-script", "last-script", "scripts-query", "dom-read", "dom-write", "paint", "style-read", "layout-read",
-    "sheets-read", "style-insert", "script-insert", "ready", "error-handler", "observer", "custom-element", "hook", "dynamic-code",
-    "dynamic-global", "storage", "navigation", "dialog", "import", "console",
+    "document.write", "current-script", "last-script", "scripts-query", "dom-read", "dom-write", "paint", "style-read",
+    "layout-read", "sheets-read", "style-insert", "script-insert", "ready", "error-handler", "observer", "custom-element",
+    "hook", "dynamic-code", "dynamic-global", "storage", "navigation", "dialog", "import", "console",
 })  # fmt: skip
 
 

@@ -37,7 +37,11 @@ def compose(templates: Iterable[Template], candidates: Mapping[str, tuple[str, .
         made = [_page(template, chain, Expansion(loader, chains, index)) for chain in chains.of(template)]
         roles[template.path] = role = _role(made, template.path in extended, template.path in included)
         pages += (page._replace(role=role) for page in made)
-    return Composition(tuple(pages), roles, extended, included)
+    users: dict[str, list[int]] = {}
+    for number, page in enumerate(pages):
+        for path in page.uses:
+            users.setdefault(path, []).append(number)
+    return Composition(tuple(pages), roles, extended, included, {path: tuple(users[path]) for path in sorted(users)})
 
 
 def _page(template: Template, chain: Chain, expansion: Expansion) -> Page:

@@ -137,19 +137,23 @@ class Page(NamedTuple):
 
 class Composition(NamedTuple):
     """All pages, by template and then by choice. `extended`, `included`: path of a template → the paths that extend it, or that
-    include it or import from it; each sorted."""
+    include it or import from it; each sorted. `users`: path of a template → the numbers of the pages that it has a part in."""
 
     pages: tuple[Page, ...]
     roles: dict[str, Role]
     extended: dict[str, tuple[str, ...]]
     included: dict[str, tuple[str, ...]]
+    users: dict[str, tuple[int, ...]]
 
     def of(self, template: str) -> tuple[Page, ...]:
         """The pages of one template."""
-        return tuple(page for page in self.pages if page.template == template)
+        numbers = self.users.get(template, ())
+        return tuple(self.pages[number] for number in numbers if self.pages[number].template == template)
 
     def family(self, template: str) -> tuple[Page, ...]:
         """The pages that a template has a part in: what an edit of it must hold for. Those whose layout cannot be told are of every
         family that has a layout."""
-        whole = self.roles.get(template) in ("page", "layout")
-        return tuple(page for page in self.pages if template in page.uses or (whole and not page.layout))
+        numbers = set(self.users.get(template, ()))
+        if self.roles.get(template) in ("page", "layout"):
+            numbers |= {number for number, page in enumerate(self.pages) if not page.layout}
+        return tuple(self.pages[number] for number in sorted(numbers))

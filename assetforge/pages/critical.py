@@ -18,7 +18,7 @@ from assetforge.formats.css.needs import NOTHING, Needs, wants_font
 from assetforge.pages.cascade import Applied, Cascade
 from assetforge.pages.cutting import Cutter
 from assetforge.pages.plan import Critical
-from assetforge.pages.sheet import Node, Sheet, group_names, needs_of
+from assetforge.pages.sheet import Node, Sheet, group_names
 from assetforge.text import Integrity, Name, Piece, Url
 
 EVERY: tuple[int, ...] = ()  # positions: of all selectors of a list
@@ -52,7 +52,12 @@ DEFAULT = Options()
 
 def critical(cascade: Cascade, matches: Matches, options: Options = DEFAULT) -> Critical | TooLarge:
     """The critical CSS of a page whose stylesheets are all known. Its `Url` holes have no base yet: `placed` gives them one."""
-    chosen = [_Chosen(one, _matching(one, matches, options)) for one in cascade.applied]
+    return choose(cascade, matches, options)[1]
+
+
+def choose(cascade: Cascade, matches: Matches, options: Options = DEFAULT) -> "tuple[list[Chosen], Critical | TooLarge]":
+    """As `critical`, with the rules that were taken of each sheet."""
+    chosen = [Chosen(one, _matching(one, matches, options)) for one in cascade.applied]
     found = _compose(chosen, cascade.layers, options)
     size = compressed(found.pieces)
     if size > options.budget:
@@ -61,7 +66,7 @@ def critical(cascade: Cascade, matches: Matches, options: Options = DEFAULT) -> 
             one.forget(_INTERACTIVE)
         found = _compose(chosen, cascade.layers, options)
         size = compressed(found.pieces)
-    return found if size <= options.budget else TooLarge(size, options.budget)
+    return chosen, found if size <= options.budget else TooLarge(size, options.budget)
 
 
 def placed(found: Critical, base: str | None) -> Critical:
@@ -88,9 +93,10 @@ def _matching(one: Applied, matches: Matches, options: Options) -> Mapping[int, 
     return matches(sheet)
 
 
-class _Chosen:
+class Chosen:
     """The rules of one sheet that are taken. `styles`: style rules, and which of their selectors match; groups that hold
-    declarations for a style rule around them that is taken. `resources`: others."""
+    declarations for a style rule around them that is taken. `resources`: others. `forgotten`: style rules that match, and are left
+    out since the budget is small."""
 
     def __init__(self, applied: Applied, styles: Mapping[int, Sequence[int]]) -> None:
         self.applied = applied
@@ -98,6 +104,7 @@ class _Chosen:
         self.styles = dict(styles)
         self.styles.update((number, EVERY) for number in self.sheet.groups if self.belongs(number))
         self.resources: list[int] = []
+        self.forgotten: set[int] = set()
         self.needs: dict[int, Needs] = {}
 
     def belongs(self, number: int) -> bool:
@@ -116,17 +123,17 @@ class _Chosen:
             parts = listed(self.sheet.text[prelude.start : prelude.end])
             if all(pattern.search(parts[at]) for at in positions if at < len(parts)) and positions:
                 del self.styles[number]
+                self.forgotten.add(number)
 
     def style_needs(self) -> dict[int, Needs]:
-        nodes = self.sheet.nodes
-        self.needs = {number: needs_of(self.sheet, nodes[number]) for number in self.styles}
+        self.needs = {number: self.sheet.needs(number) for number in self.styles}
         return self.needs
 
 
 class _Wanted:
     """What is needed so far, and what the custom properties that are declared need in turn."""
 
-    def __init__(self, chosen: Sequence[_Chosen], options: Options) -> None:
+    def __init__(self, chosen: Sequence[Chosen], options: Options) -> None:
         self.dashed: set[str] = set()
         self.words: set[str] = set()
         self.families: set[str] = set()
@@ -149,7 +156,7 @@ class _Wanted:
         self.waiting.extend(needs.dashed - self.dashed)
         self.dashed |= needs.dashed
 
-    def conditions(self, one: _Chosen, number: int) -> None:
+    def conditions(self, one: Chosen, number: int) -> None:
         parent = one.sheet.nodes[number].parent
         while parent >= 0:
             node = one.sheet.nodes[parent]
@@ -168,7 +175,7 @@ class _Wanted:
         return not node.kind or node.name in (self.words if node.kind == "word" else self.dashed)
 
 
-def _compose(chosen: Sequence[_Chosen], layers: str, options: Options) -> Critical:
+def _compose(chosen: Sequence[Chosen], layers: str, options: Options) -> Critical:
     wanted = _Wanted(chosen, options)
     _resources(chosen, wanted, options)
     cutter = Cutter(frozenset(wanted.dashed))
@@ -182,7 +189,7 @@ def _compose(chosen: Sequence[_Chosen], layers: str, options: Options) -> Critic
     return Critical(pieces, size, _fonts(chosen), tuple((name, *count) for name, count in counts.items()))
 
 
-def _resources(chosen: Sequence[_Chosen], wanted: _Wanted, options: Options) -> None:
+def _resources(chosen: Sequence[Chosen], wanted: _Wanted, options: Options) -> None:
     """Take resources until none that is taken needs another."""
     waiting = [
         (one, number)
@@ -199,7 +206,7 @@ def _resources(chosen: Sequence[_Chosen], wanted: _Wanted, options: Options) -> 
             node = one.sheet.nodes[number]
             if wanted.asks_for(node):
                 one.resources.append(number)
-                wanted.add(needs_of(one.sheet, node))
+                wanted.add(one.sheet.needs(number))
             else:
                 left.append((one, number))
         wanted.follow()
@@ -208,7 +215,7 @@ def _resources(chosen: Sequence[_Chosen], wanted: _Wanted, options: Options) -> 
         waiting = left
 
 
-def _fonts(chosen: Sequence[_Chosen]) -> tuple[str, ...]:
+def _fonts(chosen: Sequence[Chosen]) -> tuple[str, ...]:
     """Fonts that the page loads as soon as it is laid out: of each family with one face its first file."""
     faces: dict[str, list[str]] = {}
     for one in chosen:

@@ -31,7 +31,7 @@ from assetforge.pages.states import ANYBODY, FIXED, NEVER, State, candidates, un
 
 _URLS = {"": "http://www.w3.org/1999/xhtml", "svg": "http://www.w3.org/2000/svg", "math": "http://www.w3.org/1998/Math/MathML"}
 _ANY_ATTRIBUTE = "[" + HOLE
-# Compounds of a selector that are looked at, from its end: what stands before them counts as fulfilled. The longest selector of 34,686
+# Compounds of a selector that are looked at, from its end: what stands before them counts as fulfilled. The longest one of 34,686
 # rules of real sites has 14.
 _LONGEST = 64
 _Step = Callable[[Elements, Set, Set], Set]

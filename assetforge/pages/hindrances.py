@@ -36,7 +36,7 @@ class Hindrance(NamedTuple):
 
 class Case(NamedTuple):
     """A page and what would be done. `moved`: the stylesheets that would move. `unknown`: indexes of those whose bytes are not
-    known, `fonts`: of those among them that declare fonts and nothing else. `words`: what the author wants of each. `place`: where
+    known, `empty`: of those among them that style nothing. `words`: what the author wants of each. `place`: where
     they would go."""
 
     page: Page
@@ -44,7 +44,7 @@ class Case(NamedTuple):
     sheets: Sequence[Styled]
     moved: Sequence[Styled]
     unknown: AbstractSet[int]
-    fonts: AbstractSet[int]
+    empty: AbstractSet[int]
     words: Mapping[int, Sequence[str]]
     place: Landing | None
 
@@ -66,7 +66,8 @@ def of_page(case: Case, unknown: Mapping[int, str]) -> Hindrance | None:
     for rule in _RULES:
         if found := rule(case):
             if found.reason == "unknown" and found.element is not None:
-                return found._replace(detail=f"{unknown.get(found.element, 'its bytes are not known')}")
+                url = case.page.outline.loading[found.element].attribute("href")
+                return found._replace(detail=f"{url}: {unknown[found.element]}")
             return found
     return None
 
@@ -118,7 +119,7 @@ def _author(case: Case) -> Hindrance | None:
 
 def _bytes(case: Case) -> Hindrance | None:
     for one in case.blocking:
-        if one.index in case.unknown and one.index not in case.fonts:
+        if one.index in case.unknown and one.index not in case.empty:
             better = "name a local copy of it in the configuration, or declare that it holds fonts only"
             return Hindrance("unknown", "", better, one.index)
     return None
@@ -232,7 +233,7 @@ def _asked(page: Page, index: int) -> set[str | None]:
 def _structure(case: Case) -> Hindrance | None:
     if case.place is None:
         return None
-    watches = {**case.page.watches, **dict.fromkeys(case.fonts, ())}
+    watches = {**case.page.watches, **dict.fromkeys(case.empty, ())}
     watch = noticed(case.page.outline, case.place, watches)
     if watch is None:
         return None

@@ -6,14 +6,13 @@ selector notices that it left its parent, nor that it came to the body.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from assetforge.formats.html.outline import Loading, Meta
 from assetforge.formats.html.tree import Element
 from assetforge.pages import structure
 from assetforge.pages.page import Page, Pin
 from assetforge.pages.running import Script
-from assetforge.pages.structure import Notice, Watch
+from assetforge.pages.structure import Notice
 from assetforge.text import Span
 
 # In these a newline right behind the start tag vanishes (13.2.6.4.7), so a script that leaves may take one along.
@@ -100,9 +99,10 @@ class Moving:
             return None
         for number, changes in self._changes(leaving, come):
             if watch := structure.notices(self._watched, elements, number, changes):
+                selector = structure.said(watch, changes)
                 return Pin(
                     "structure",
-                    f"without it where it stands, a selector of a stylesheet ({_said(watch)}) may match other elements",
+                    f"without it where it stands, a selector of a stylesheet ({selector}) may match other elements",
                     "put the script where no element stands beside it, or write the selector with a class",
                 )
         return None
@@ -163,11 +163,6 @@ def _siblings(elements: tuple[Element, ...]) -> dict[int, list[int]]:
 
 def _is_closed(text: str, one: Loading) -> bool:
     return one.span.end > one.body.end and text[one.body.end : one.body.end + 2] == "</"
-
-
-def _said(watch: Watch) -> str:
-    last = watch.chain[-1]
-    return "".join(chain([last.name or "*"], (f".{name}" for name in sorted(last.classes)), [":" + min(watch.notices)]))
 
 
 def attribute_place(one: Loading) -> Span:

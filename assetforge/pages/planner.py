@@ -21,7 +21,7 @@ from assetforge.pages import hints, scripts, selecting, stylesheets
 from assetforge.pages.cascade import Applied, Cascade
 from assetforge.pages.critical import Options, TooLarge, critical
 from assetforge.pages.edits import edits_of
-from assetforge.pages.kinds import RUNS_SYNC, kind, source
+from assetforge.pages.kinds import RUNS, RUNS_SYNC, kind, source
 from assetforge.pages.matching import Index
 from assetforge.pages.page import Page, Source, Wish, Word
 from assetforge.pages.plan import Critical, PagePlan, ScriptPlan, StylesheetPlan
@@ -93,7 +93,7 @@ def _sources(
             yield index, Source(file.path, _text(file.file, file.digest), 0, file.effects)
         elif source(one) is None:
             body = text[one.body.start : one.body.end]
-            yield index, Source(task.path, text, one.body.start, _effects(body) if kind(one) in RUNS_SYNC else Effects())
+            yield index, Source(task.path, text, one.body.start, _effects(body) if kind(one) in RUNS else Effects())
 
 
 def _wish(settings: Settings) -> Wish:

@@ -5,10 +5,12 @@ deferred ones and modules after them, in the order of the text; an async one aft
 element does not exist earlier, and of all others nothing is promised.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from assetforge.formats.html.outline import Loading
 from assetforge.formats.js.record import Effects
 from assetforge.pages.borrowing import with_borrowed
 from assetforge.pages.kinds import RUNS, RUNS_DEFERRED, RUNS_SYNC, Kind, is_external, kind, source
@@ -51,6 +53,8 @@ class Turn(NamedTuple):
 
 
 _EMPTY = Effects()
+_IMPORTS = Effects(opaque="what the module imports is not followed")
+_IMPORTING = re.compile(r"\b(?:import|from)\b")
 _WORDS: tuple[Word, ...] = ("keep", "defer", "move", "async", "pure", "critical", "inject")
 
 
@@ -70,7 +74,7 @@ def running(page: Page, wish: Wish) -> tuple[Script, ...]:
                 external=is_external(one),
                 at=one.span.start,
                 size=one.body.end - one.body.start,
-                effects=_EMPTY if "pure" in words else given.effects,
+                effects=_EMPTY if "pure" in words else _effects(page, one, given),
                 source=given,
                 url=url,
                 words=words,
@@ -81,6 +85,14 @@ def running(page: Page, wish: Wish) -> tuple[Script, ...]:
     found.sort(key=lambda script: (script.at, script.index))
     together = with_borrowed([script.effects for script in found], [script.source.library for script in found])
     return tuple(replace(script, effects=effects) for script, effects in zip(found, together, strict=True))
+
+
+def _effects(page: Page, one: Loading, given: Source) -> Effects:
+    """What is known of it. A module does what those do that it imports, which nobody followed."""
+    if (one.attribute("type") or "").strip().lower() != "module" or given.effects.opaque:
+        return given.effects
+    text = page.text[one.body.start : one.body.end] if source(one) is None else given.text
+    return _IMPORTS if text is None or _IMPORTING.search(text) else given.effects
 
 
 def author_words(value: str | None) -> tuple[Word, ...]:

@@ -18,7 +18,7 @@ from assetforge.pages.asynchronous import sorted_async
 from assetforge.pages.conflicts import Conflict, Conflicts
 from assetforge.pages.keeping import Keeping, cannot_defer, cannot_move
 from assetforge.pages.kinds import RUNS, Kind, kind
-from assetforge.pages.page import Doing, Page, Pin, Wish
+from assetforge.pages.page import EVERYTHING, Doing, Page, Pin, Wish
 from assetforge.pages.placement import Moving
 from assetforge.pages.plan import ScriptDecision, ScriptPlan, ScriptVerb
 from assetforge.pages.running import HOLE, Script, before, running, turns
@@ -110,6 +110,8 @@ class _Schedule:
         return None
 
     def _where(self, script: Script, verb: Doing, possible: bool, why_not: str) -> Doing | None:
+        if possible and verb not in self.page.allowed.get(script.index, EVERYTHING):
+            possible, why_not = False, "a template does not allow it there"
         if not possible:
             self.warnings[script.index, f"cannot be done as its author wants ({verb}): {why_not}"] = None
         return verb if possible else None

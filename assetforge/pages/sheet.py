@@ -8,7 +8,7 @@ knows are no nodes.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,6 +86,14 @@ class Sheet:
     namespaces: bool
     total: int
     groups: tuple[int, ...] = ()
+    _needs: dict[int, Needs] = field(default_factory=dict, repr=False)  # what rules need, once it was asked
+
+    def needs(self, number: int) -> Needs:
+        """What a rule needs, by the number of its node: of a resource, its whole block may."""
+        known = self._needs.get(number)
+        if known is None:
+            known = self._needs[number] = _needs(self.text, self.nodes[number])
+        return known
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sheet) and (self.name, self.key, self.urls) == (other.name, other.key, other.urls)
@@ -233,12 +241,11 @@ def bare(text: str) -> str:
     return "".join(" " if match.lastgroup == "comment" else match[0] for match in TOKEN.finditer(text)).strip()
 
 
-def needs_of(sheet: Sheet, node: Node) -> Needs:
-    """What a rule needs: of a resource, its whole block may."""
+def _needs(text: str, node: Node) -> Needs:
     rule = node.rule
     if node.kind in ("style", "group"):
-        return needs(sheet.text, rule)
-    text = sheet.text[rule.block.start : rule.block.end]
+        return needs(text, rule)
+    text = text[rule.block.start : rule.block.end]
     return needs_of_value(text) if "--" in text or "anim" in text or "font" in text else NOTHING
 
 

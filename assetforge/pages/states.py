@@ -151,8 +151,12 @@ def _is_disabled_by_parent(page: Elements, one: int) -> bool | None:
     node = page.nodes[parent]
     if node.name != "fieldset" or node.namespace or attribute(node, "disabled") is None:
         return None
-    legend = next((child for child in page.children[parent] if page.nodes[child].name == "legend"), -1)
-    return None if one == legend else True
+    legends = page.groups.get("legend")
+    if legends is None:
+        legends = page.groups["legend"] = {}
+        for legend in page.places.get("legend", ()):
+            legends.setdefault(page.parents[legend], legend)
+    return None if one == legends.get(parent) else True
 
 
 def _can_be_required(page: Elements, one: int) -> bool:

@@ -78,6 +78,22 @@ def notices(watched: Iterable[Watch], elements: tuple[Element, ...], number: int
     return next((one for one in watched if one.notices & changes and _may_match(one.chain, elements, number)), None)
 
 
+_SAID = {
+    "first": ":first-child", "last": ":last-child", "nth": ":nth-child()", "nth-last": ":nth-last-child()", "empty": ":empty",
+}  # fmt: skip
+
+
+def said(watch: Watch, changes: frozenset[Notice]) -> str:
+    """The selector that a watch is from, as far as it is known."""
+    parts = [f"{one.left} {_compound_said(one)}".strip() for one in watch.chain]
+    pseudo = sorted(_SAID[one] for one in watch.notices & changes if one in _SAID)
+    return " ".join(parts) + (pseudo[0] if pseudo else "")
+
+
+def _compound_said(one: Compound) -> str:
+    return (one.name + (f"#{one.id}" if one.id else "") + "".join(f".{name}" for name in sorted(one.classes))) or "*"
+
+
 def _selectors(css: str, found: Iterable[rules.Rule]) -> Iterator[str]:
     for rule in found:
         if not rule.keyword or rule.keyword == "scope":
@@ -90,12 +106,20 @@ def _selectors(css: str, found: Iterable[rules.Rule]) -> Iterator[str]:
 
 def _watched(selectors: str) -> Iterator[Watch]:
     try:
-        reader = _Reader(_COMMENT.sub(" ", selectors))
+        reader = _Reader(_uncommented(selectors))
         reader.list(0)
     except ValueError:
         yield EVERYTHING
         return
     yield from reader.found
+
+
+def _uncommented(selectors: str) -> str:
+    if "/*" not in selectors:
+        return selectors
+    if '"' in selectors or "'" in selectors:
+        raise ValueError  # it may stand in a string
+    return _COMMENT.sub("", selectors)
 
 
 class _Reader:
@@ -211,8 +235,11 @@ def _may_match(chain: tuple[Compound, ...], elements: tuple[Element, ...], numbe
     element = elements[number]
     if not _has(element, last):
         return False
-    if not rest or last.left in ("+", "~", "||", ""):
+    if not rest or last.left in ("||", ""):
         return True
+    if last.left in ("+", "~"):
+        # what the sibling is counts as fulfilled; it has the same parent
+        return _may_match((*rest[:-1], Compound(left=rest[-1].left)), elements, number)
     if last.left == ">":
         return element.parent >= 0 and _may_match(tuple(rest), elements, element.parent)
     above = element.parent

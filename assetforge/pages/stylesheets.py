@@ -42,13 +42,13 @@ def _says_nothing(name: str) -> tuple[SheetWord, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Styling:
     """What is known of a page's stylesheets. `sheets`: by index in `Outline.loading`, of `<style>` elements too. `unknown`: why
-    there is none of a link. `fonts`: indexes of those elsewhere that are known to declare fonts and nothing else. `find`: imported
-    ones by path. `critical`: the critical CSS of this page; whoever asks for many pages keeps what it gave."""
+    there is none of a link. `empty`: indexes of such links that style nothing all the same: they are known to declare fonts only,
+    or there is no such file. `find`: imported ones by path. `critical`: the critical CSS of this page; whoever asks for many pages keeps what it gave."""
 
     sheets: Mapping[int, Sheet]
     critical: Callable[[Cascade, Options], Critical | TooLarge]
     unknown: Mapping[int, str] = field(default_factory=dict)
-    fonts: frozenset[int] = frozenset()
+    empty: frozenset[int] = frozenset()
     find: Find = _unknown
 
 
@@ -75,7 +75,7 @@ def decide(
         return _left(sheets, None, "the configuration wants stylesheets to block")
     moved = [one for one in sheets if one.index >= blocking[0].index and one.role not in ("inert", "body")]
     case = hindrances.Case(
-        page, scripts, sheets, moved, styling.unknown.keys(), styling.fonts, _words(moved, styling, delivery), landing(page.outline)
+        page, scripts, sheets, moved, styling.unknown.keys(), styling.empty, _words(moved, styling, delivery), landing(page.outline)
     )
     found = hindrances.of_page(case, styling.unknown)
     if found:

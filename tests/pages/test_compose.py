@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetforge.cache import pack, unpack
@@ -529,6 +529,7 @@ ATOMS = [
 
 
 @BOTH
+@settings(deadline=None)
 @given(texts=st.lists(st.lists(st.sampled_from(ATOMS), max_size=14).map("".join), min_size=1, max_size=3))
 def test_any_templates_can_be_put_together(texts: list[str], dialect: Dialect) -> None:
     files = dict(zip("abc", texts, strict=False))

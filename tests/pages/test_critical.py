@@ -10,6 +10,7 @@ from assetforge.formats.html.tree import tree
 from assetforge.pages.cascade import cascade
 from assetforge.pages.critical import DEFAULT, Options, TooLarge, compressed, critical, placed
 from assetforge.pages.plan import Critical
+from assetforge.pages.reasons import reasons
 from assetforge.pages.selecting import above_fold, index_of, matched, used
 from assetforge.pages.shapes import NO_CHANGES, Changes, shapes
 from assetforge.pages.sheet import Sheet, sheet
@@ -375,3 +376,16 @@ def test_time_is_bounded(css: str) -> None:
     began = time.process_time()
     assert result(css, options=Options(budget=10**9)) is not None
     assert time.process_time() - began < 20
+
+
+# -- reasons ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_rule_has_its_reason() -> None:
+    css = "p,q{font-family:A}@media (m){z{x:y}}@font-face{font-family:A;src:url(a.woff2)}@keyframes k{to{x:y}}"
+    whole = cascade([(made("css/0.css", css), "")], dict[str, Sheet]().get)
+    found = {one.rule: one for one in reasons(whole, lambda one: matched(one, index_of(one), shapes(tree(PAGE))))}
+    assert (found["p,q"].taken, found["p,q"].why) == (True, "an element can match p")
+    assert (found["@media (m) { z"].taken, found["@media (m) { z"].why) == (False, "no element of the page can match it")
+    assert "font-display" in found["@font-face"].why
+    assert not found["@keyframes k"].taken

@@ -26,7 +26,8 @@ PAUSE, SLOW = 0.12, 0.25  # seconds: at a pause in the page, and for a script th
 QUIET = 120  # milliseconds after the load event, for timers and what was put in
 _LOOKED_AT = """(() => {
   const scripts = document.querySelectorAll('script');
-  const colours = [...document.querySelectorAll('body, body *')].filter((e) => e.localName != 'script').map((e) => getComputedStyle(e).color);
+  const shown = [...document.querySelectorAll('body, body *')].filter((e) => e.localName != 'script');
+  const colours = shown.map((e) => getComputedStyle(e).color);
   scripts.forEach((e) => e.remove());
   return JSON.stringify([document.documentElement.outerHTML.replace(/\\s+/g, ' ').replace(/> </g, '><'), colours]);
 })()"""
@@ -132,7 +133,9 @@ def test_a_browser_sees_no_difference(tab: Tab, as_written: Callable[[Row], Trac
     assert trace(tab, after, row.scripts) == as_written(row)
 
 
-@pytest.mark.parametrize(("row", "how"), [(row, how) for row in ROWS for how in row.fails], ids=lambda one: getattr(one, "name", one))
+@pytest.mark.parametrize(
+    ("row", "how"), [(row, how) for row in ROWS for how in row.fails], ids=lambda one: getattr(one, "name", one)
+)
 def test_a_browser_sees_what_a_careless_plan_does(tab: Tab, as_written: Callable[[Row], Trace], row: Row, how: str) -> None:
     given = page(row.text, row.scripts)
     after = carried_out(given, careless(given, how))

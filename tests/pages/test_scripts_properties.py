@@ -1,7 +1,7 @@
 """Random pages: what every script sees when the plan is carried out is what it saw before, and the check finds plans that break it.
 
-A script is a few steps over a small world: globals that it sets or looks at, listeners, lines in the console, a timer's function that
-looks at a global, errors. A toy browser runs the page in both orders and notes what each step saw.
+A script is a few steps over a small world: globals that it sets or looks at, now or when the document is ready, listeners, lines in
+the console, errors. A toy browser runs the page in both orders and notes what each step saw.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,12 @@ class Toy(NamedTuple):
     pinned: bool
 
 
-TOYS = st.builds(Toy, st.sampled_from(["inline", "file", "file", "defer"]), st.lists(STEPS, max_size=3).map(tuple), st.sampled_from([False, False, False, True]))
+TOYS = st.builds(
+    Toy,
+    st.sampled_from(["inline", "file", "file", "defer"]),
+    st.lists(STEPS, max_size=3).map(tuple),
+    st.sampled_from([False, False, False, True]),
+)
 PAGES = st.lists(st.tuples(TOYS, st.sampled_from(["head", "head", "body", "end"])), min_size=1, max_size=6)
 
 
@@ -106,7 +111,7 @@ def seen(toys: Mapping[int, Toy], verbs: Mapping[int, str]) -> tuple[object, ...
 
 
 def outcome(given: Page, toys: Mapping[int, Toy], plan: ScriptPlan | None) -> tuple[object, ...]:
-    verbs = {number: "keep" for number in toys}
+    verbs = dict.fromkeys(toys, "keep")
     for number, decision in enumerate(plan.decisions if plan else ()):
         at_end = plan is not None and plan.bottom is not None and given.outline.loading[decision.element].span.start >= plan.bottom
         verbs[number] = "keep:at-end" if at_end and decision.verb == "keep" else decision.verb
@@ -135,7 +140,9 @@ def test_the_check_sees_what_the_toy_browser_sees(toys: list[tuple[Toy, str]], h
     given, numbered = built(toys)
     plan = schedule(given)
     decisions = tuple(
-        ScriptDecision(one.element, verb) if _can(given, plan, one, verb, numbered[number]) else ScriptDecision(one.element, _stays(one))
+        ScriptDecision(one.element, verb)
+        if _can(given, plan, one, verb, numbered[number])
+        else ScriptDecision(one.element, _stays(one))
         for number, (one, verb) in enumerate(zip(plan.decisions, how, strict=False))
     )
     careless = plan._replace(decisions=decisions)

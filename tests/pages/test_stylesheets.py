@@ -34,7 +34,7 @@ def planned(
     files: Mapping[str, str] = FILES,
     scripts: Mapping[str, str] | None = None,
     delivery: Delivery | None = None,
-    fonts: frozenset[int] = frozenset(),
+    empty: frozenset[int] = frozenset(),
     xhtml: bool = False,
 ) -> StylesheetPlan:
     """The plan of a page. `scripts`: texts of external scripts by URL."""
@@ -59,7 +59,7 @@ def planned(
             for index, one in enumerate(found.loading)
             if one.name == "link" and index not in sheets
         },
-        fonts=fonts,
+        empty=empty,
         find=lambda path: sheet(path, path, files[path], lambda reference: Url(reference.url)) if path in files else None,
     )  # fmt: skip
     own = Page(
@@ -296,7 +296,7 @@ def test_one_stylesheet_whose_bytes_are_not_known_undoes_it() -> None:
 
 
 def test_one_that_declares_fonts_only_does_not() -> None:
-    plan = planned(page("<link rel=stylesheet href=https://e.org/x.css>" + LINK), fonts=frozenset({0}))
+    plan = planned(page("<link rel=stylesheet href=https://e.org/x.css>" + LINK), empty=frozenset({0}))
     assert verbs(plan) == ["late", "late"]
     assert css(plan) == "p{color:red}"
 

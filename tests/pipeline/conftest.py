@@ -6,6 +6,7 @@ import pytest
 
 from assetforge.build import build
 from assetforge.config import Config, Root
+from tests.support.choices import AS_WRITTEN
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def forge(tmp_path):
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data if isinstance(data, bytes) else data.encode())
-        settings = {"minify": frozenset(), "roots": (Root(folder=folder),)} | settings
+        settings = {"minify": frozenset(), "roots": (Root(folder=folder),), **AS_WRITTEN} | settings
         config = Config(output=tmp_path / "out", **settings)
         result = build(config, cache=cache)
         outputs = {one.path: one for one in result.outputs if one.naming != "original"}

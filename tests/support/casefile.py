@@ -29,8 +29,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from assetforge.config import Config, Root
+from assetforge.config import Config, Root, Scripts, Stylesheets
 from assetforge.schema import TEMPLATES, templates
+from tests.support.choices import AS_WRITTEN
 
 _HEAD = re.compile(r"^(---|\+\+\+|===) (.+?)(?: \(([\w-]+)\))?$")
 _PLACEHOLDER = re.compile(r"\{(integrity:)?([^{}\n]+)\}")
@@ -80,7 +81,10 @@ class Case:
             (folder / name).symlink_to(target)
 
     def config(self, folder: Path, output: Path, **more: Any) -> Config:
-        settings: dict[str, Any] = {"minify": [], "compress": [], "jobs": 1} | tomllib.loads(self.settings) | more
+        settings: dict[str, Any] = {"minify": [], "compress": [], "jobs": 1, **AS_WRITTEN} | tomllib.loads(self.settings) | more
+        for name, kind in (("stylesheets", Stylesheets), ("scripts", Scripts)):
+            if isinstance(settings[name], dict):
+                settings[name] = kind(**{key: tuple(one) if isinstance(one, list) else one for key, one in settings[name].items()})
         roots = settings.pop("roots", [{"folder": "."}])
         settings["roots"] = tuple(_root(root, folder) for root in roots)
         settings["minify"] = frozenset(settings["minify"])

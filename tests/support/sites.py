@@ -9,6 +9,7 @@ from assetforge.config import Config, Root
 from assetforge.emit import emit
 from assetforge.output import Build, Output
 from assetforge.progress import Silent
+from tests.support.choices import AS_WRITTEN
 
 
 def make(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -20,9 +21,8 @@ def make(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def configured(folder: Path, output: Path, **choices: Any) -> Config:
-    return Config(
-        **{"roots": (Root(folder=folder),), "output": output, "compress": (), "minify": frozenset(), "jobs": 1, **choices}
-    )
+    plain = {"roots": (Root(folder=folder),), "output": output, "compress": (), "minify": frozenset(), "jobs": 1}
+    return Config(**{**plain, **AS_WRITTEN, **choices})
 
 
 def compute(folder: Path, **choices: Any) -> Build:

@@ -3,7 +3,7 @@
   "use strict";
   const { getOwnPropertyDescriptor: describe, getOwnPropertyNames: names, defineProperty: define } = Object;
   const { apply, construct, set: assign, get: take } = Reflect;
-  const done = new Set(), errors = [], originals = new WeakMap();
+  const later = setTimeout, done = new Set(), errors = [], originals = new WeakMap();
   let on = false, quiet = 0, before = null;
   const record = (what, detail = "") => { if (on && !quiet) done.add(JSON.stringify([what, String(detail)])); };
   const silently = (work) => { quiet += 1; try { return work(); } finally { quiet -= 1; } };
@@ -175,7 +175,14 @@
   method(CustomElementRegistry.prototype, "define", (self, given) => note("custom-element", given[0]));
 
   // the rest
-  for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "requestIdleCallback"]) method(window, name, () => note("timer", name));
+  const held = []; // what timers would run before stop(): that is a matter of luck
+  for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "requestIdleCallback"]) {
+    method(window, name, (self, given) => {
+      note("timer", name);
+      const callback = given[0];
+      if (typeof callback === "function") given[0] = (...said) => on ? held.push(() => callback(...said)) : callback(...said);
+    });
+  }
   method(window, "fetch", () => note("network", "fetch"));
   method(XMLHttpRequest.prototype, "open", () => note("network", "XMLHttpRequest"));
   method(Navigator.prototype, "sendBeacon", () => note("network", "sendBeacon"));
@@ -189,21 +196,24 @@
   constructor("Function", (given) => note("dynamic-code", String(given[given.length - 1] ?? "").trim().slice(0, 40)));
 
   // globals
+  const expando = /^jQuery\d{8,}$/; // a name of its own on every run
   const members = (value) => {
     const found = new Map();
     for (const key of names(value)) {
       const one = describe(value, key);
-      if (one && key !== "caller" && key !== "arguments") found.set(key, "value" in one ? one.value : one.get);
+      if (one && key !== "caller" && key !== "arguments" && !expando.test(key)) found.set(key, "value" in one ? one.value : one.get);
     }
     return found;
   };
   const snapshot = () => {
-    const globals = new Map(), inside = new Map();
-    for (const name of names(window)) {
+    const globals = new Map(), inside = new Map(), seen = new Set();
+    for (const name of names(window).sort().reverse()) { // `jQuery` before `$`
+      if (expando.test(name)) continue;
       const one = describe(window, name);
       const value = "value" in one ? one.value : undefined;
       globals.set(name, "value" in one ? value : one.get);
-      if ((typeof value === "function" || (typeof value === "object" && value)) && value !== window && name !== "document") {
+      if ((typeof value === "function" || (typeof value === "object" && value)) && value !== window && name !== "document" && !seen.has(value)) {
+        seen.add(value);
         inside.set(name, [value, members(value)]);
         for (const part of ["prototype", "fn"]) {
           const deeper = describe(value, part)?.value;
@@ -229,7 +239,7 @@
   const traps = {
     finished: false,
     start() { before = snapshot(); on = true; },
-    stop() { on = false; last = told(); traps.finished = true; },
+    stop() { on = false; last = told(); traps.finished = true; for (const work of held) later(work, 0); },
     told: () => JSON.stringify({ done: [...done].map((one) => JSON.parse(one)), errors, lexical: [], ...last }),
   };
   addEventListener("error", (event) => { if (on) errors.push(String(event.message)); });

@@ -8,7 +8,7 @@ reads of globals, assignments to `location`.
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,7 +79,8 @@ def _served(files: dict[str, str]) -> Iterator[str]:
             self.send_response(200 if text is not None else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8" if self.path == "/" else "text/javascript; charset=utf-8")
             self.end_headers()
-            self.wfile.write((text or "").encode("utf-8", "surrogateescape"))
+            with suppress(ConnectionError):  # the page was closed
+                self.wfile.write((text or "").encode("utf-8", "surrogateescape"))
 
         def log_message(self, *_: Any) -> None:
             """Quiet."""

@@ -90,7 +90,7 @@ def _without_comment(match: "re.Match[str]") -> str:
     if match[0][0] != "/":
         return match[0]
     text, (start, end) = match.string, match.span()
-    return "{" if _NAMES.match(text, max(0, start - 1), start) and _NAMES.match(text, end) else ""
+    return "!" if _NAMES.match(text, max(0, start - 1), start) and _NAMES.match(text, end) else ""
 
 
 def _plain_list(text: str) -> tuple[Complex, ...]:
@@ -325,7 +325,8 @@ class _Reader:
 
     def nth(self, last: bool, typed: bool, depth: int) -> Nth:
         """https://drafts.csswg.org/css-syntax-3/#anb-microsyntax"""
-        end = next((at for at in range(self.at, len(self.text)) if self.text[at] == ")"), len(self.text))
+        end = self.text.find(")", self.at)
+        end = len(self.text) if end < 0 else end
         of = _OF.search(self.text, self.at, end)
         written = self.text[self.at : of.start() if of else end].strip(" \t\n\r\f")
         match = _FORMULA.match(written)

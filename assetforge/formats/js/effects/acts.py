@@ -30,7 +30,7 @@ class Deed(NamedTuple):
     what: What
     function: int
     detail: str
-    index: int
+    place: int
     perhaps: bool = False
 
 
@@ -57,7 +57,7 @@ class Acts:
         self._steps = {name: getattr(self, name) for name in dir(self) if name.startswith(("get_", "set_", "call_", "delete_"))}
 
     def emit(self, what: What, use: Use | Site, detail: str = "", *, perhaps: bool = False) -> None:
-        self.deeds[Deed(what, use.function, detail, use.index, perhaps)] = None
+        self.deeds[Deed(what, use.function, detail, use.place, perhaps)] = None
 
     def use(self, atom: Atom, use: Use) -> None:
         """A member of a host object is used."""
@@ -96,7 +96,7 @@ class Acts:
         if name in host.WINDOW_LAYOUT and name not in ("find", "visualViewport", "scroll", "scrollTo", "scrollBy"):
             self.emit("layout-read", use, name)
         if name not in builtins.WINDOWS and name != "document":
-            self.window_reads.append((name, use.function, use.index))
+            self.window_reads.append((name, use.function, use.place))
             if use.result is not None:
                 node = self.reader.global_(name)
                 self.flow.edge(self.own(name), use.result)
@@ -116,7 +116,7 @@ class Acts:
             return
         if name in ("scrollX", "scrollY"):
             return
-        self.defines.append((name, use.function, use.index))
+        self.defines.append((name, use.function, use.place))
         if builtins.builtin(name) and name not in ("name", "status"):
             self.emit("hook", use, name)
         self.flow.edge(use.value, self.reader.global_(name))
@@ -129,7 +129,7 @@ class Acts:
         assert site is not None
         name = use.name
         if name not in host.GLOBAL_CALLS and name not in host.TIMERS and name not in ("addEventListener", "removeEventListener"):
-            self.window_reads.append((name, use.function, use.index))
+            self.window_reads.append((name, use.function, use.place))
             self.add_site(self.own(name), site)
         self.add_site(self.reader.global_(name), site)
 
@@ -177,7 +177,7 @@ class Acts:
         elif name in host.QUERIES or name in host.WRITERS or name in host.DOCUMENT_MEMBERS or name in host.DOCUMENT_READS:
             self.emit("hook", use, f"document.{name}")
         else:
-            self.augments.append(("document", use.function, use.index))
+            self.augments.append(("document", use.function, use.place))
 
     delete_document = set_document
 
@@ -185,7 +185,7 @@ class Acts:
         site = use.site
         assert site is not None
         name = use.name
-        self.known.add(site.index)
+        self.known.add(site.place)
         if name in ("write", "writeln") or (name in host.WRITERS and (name != "clear")):
             self.emit("document.write", site, name)
             self._worth(site.result, UNKNOWN)
@@ -206,7 +206,7 @@ class Acts:
             self.emit(what, site, name)
             self._worth(site.result, host.ELEMENT)
         elif name in ("createDocumentFragment", "createTextNode", "createComment", "createEvent", "createRange"):
-            self._worth(site.result, ("created", site.index, "#" + name))
+            self._worth(site.result, ("created", site.place, "#" + name))
         elif name == "getSelection":
             self.emit("dom-read", site, "selection")
         elif name not in host.DOCUMENT_MEMBERS:
@@ -255,7 +255,7 @@ class Acts:
         tags = self.constants(values[0] if values else None)
         for tag in sorted(tags) if tags else ["?"]:
             tag = tag.lower().rpartition(":")[2]
-            atom = ("created", site.index, tag)
+            atom = ("created", site.place, tag)
             self.created.setdefault(atom, [])
             self._worth(site.result, atom)
             if tag == "script":
@@ -270,7 +270,8 @@ class Acts:
     # nodes
 
     def _where(self, atom: Host) -> str:
-        return {"first": "element", "current": "element", "global": "unknown"}.get(atom[0], atom[0])
+        kind: str = atom[0]
+        return {"first": "element", "current": "element", "global": "unknown"}.get(kind, kind)
 
     def get_node(self, atom: Host, use: Use) -> None:
         kind, name = atom[0], use.name
@@ -313,7 +314,7 @@ class Acts:
         site = use.site
         assert site is not None
         kind, name = atom[0], use.name
-        self.known.add(site.index)
+        self.known.add(site.place)
         if kind == "current" and name not in host.OWN_ATTRIBUTES:
             self.emit("current-script", use, "placement")
         if name in ("addEventListener", "attachEvent"):
@@ -331,7 +332,7 @@ class Acts:
         elif name in host.TOUCHING:
             self._touch(atom, site)
         elif name == "cloneNode":
-            self._worth(site.result, atom if kind == "created" else ("created", site.index, "#clone"))
+            self._worth(site.result, atom if kind == "created" else ("created", site.place, "#clone"))
         elif name in ("hasChildNodes", "contains", "checkValidity"):
             if kind in host.ROOTS:
                 self.emit("dom-read", site, "collection")
@@ -345,7 +346,7 @@ class Acts:
     def _touch(self, atom: Host, site: Site) -> None:
         kind = atom[0]
         if kind == "created":
-            self.created.setdefault(atom, []).append(Use("call", site.name, site.index, site.function, None, None, site))
+            self.created.setdefault(atom, []).append(Use("call", site.name, site.place, site.function, None, None, site))
         elif kind in host.ROOTS:
             self.emit("paint", site, f"{kind}.{site.name}")
         else:
@@ -376,7 +377,7 @@ class Acts:
             self.emit("message", use, "listener")
 
     def _listen(self, target: str, site: Site) -> None:
-        self.deferred.add(site.index)
+        self.deferred.add(site.place)
         events = self.constants(site.values[0] if site.values else None)
         for event in sorted(events) if events else ["*"]:
             self.listener(target, event.removeprefix("on") if site.name == "attachEvent" else event, site)
@@ -430,7 +431,7 @@ class Acts:
     def call_console(self, atom: Host, use: Use) -> None:
         self.emit("console", use, use.name)
         assert use.site is not None
-        self.known.add(use.site.index)
+        self.known.add(use.site.place)
 
     def get_console(self, atom: Host, use: Use) -> None:
         self._worth(use.result, ("global", f"console.{use.name}"))
@@ -441,7 +442,7 @@ class Acts:
     def call_registry(self, atom: Host, use: Use) -> None:
         site = use.site
         assert site is not None
-        self.known.add(site.index)
+        self.known.add(site.place)
         if use.name == "define":
             names = self.constants(site.values[0] if site.values else None)
             for name in sorted(names) if names else [""]:
@@ -460,7 +461,7 @@ class Acts:
     def call_request(self, atom: Host, use: Use) -> None:
         assert use.site is not None
         if use.name in ("then", "catch", "finally"):
-            self.deferred.add(use.site.index)
+            self.deferred.add(use.site.place)
             self._worth(use.site.result, host.REQUEST)
 
     def get_viewport(self, atom: Host, use: Use) -> None:
@@ -492,8 +493,8 @@ class Acts:
             self._worth(use.result, atom if kind in host.ROOTS or kind == "own" else host.ELEMENT)
 
     def _script_at(self, use: Use) -> None:
-        children = self.program.children[use.index]
-        key = children[-1] if children else use.index
+        children = self.program.children[use.place]
+        key = children[-1] if children else use.place
         if self.program.source(key) == "0":
             self._worth(use.result, host.FIRST)
             return
@@ -516,13 +517,13 @@ class Acts:
         kind, name = atom[1], use.name
         if name == "ready":
             self.emit("ready", site, "jQuery")
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
         elif name in host.JQUERY_EVENTS:
             self._jquery_event(kind, name, site)
         elif name in host.JQUERY_SYNC:
-            self.at_once.add(site.index)
+            self.at_once.add(site.place)
         elif name in host.JQUERY_LATER:
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
         if name in host.JQUERY_LAYOUT and not site.values:
             self.emit("layout-read", site, name)
         elif kind == "root" and name not in host.JQUERY_EVENTS and name not in host.JQUERY_READS:
@@ -537,7 +538,7 @@ class Acts:
 
     def _jquery_event(self, kind: str, name: str, site: Site) -> None:
         target = {"document": "document", "window": "window", "root": "body", "made": "created"}.get(kind, "element")
-        self.deferred.add(site.index)
+        self.deferred.add(site.place)
         if name in ("on", "one", "bind", "live", "delegate"):
             events = self.constants(site.values[0] if site.values else None)
             for event in sorted({one.partition(".")[0] for text in events for one in text.split()}) if events else ["*"]:
@@ -549,8 +550,8 @@ class Acts:
 
     def jquery_called(self, site: Site) -> None:
         """`$(…)`."""
-        self.known.add(site.index)
-        self.deferred.add(site.index)
+        self.known.add(site.place)
+        self.deferred.add(site.place)
         given = self.flow.of(site.values[0]) if site.values else set()
         if any(isinstance(atom, int) and atom >= 0 for atom in given):
             self.emit("ready", site, "jQuery")
@@ -611,7 +612,7 @@ class Acts:
     delete_global = set_global
 
     def _augment(self, path: str, use: Use | Site) -> None:
-        self.augments.append((path, use.function, use.index))
+        self.augments.append((path, use.function, use.place))
         root = path.partition(".")[0]
         if builtins.builtin(root) and root not in builtins.LANGUAGE:
             self.emit("hook", use, path)
@@ -625,8 +626,8 @@ class Acts:
         if root in ("jQuery",):
             self._jquery_static(path, name, site)
         elif root in host.INERT:
-            self.known.add(site.index)
-            self.at_once.add(site.index)
+            self.known.add(site.place)
+            self.at_once.add(site.place)
             if path in ("Object", "Reflect") and name in ("assign", "defineProperty", "defineProperties", "setPrototypeOf", "set"):
                 self._copy(site, name)
             elif path == "navigator" and name == "sendBeacon":
@@ -639,24 +640,24 @@ class Acts:
             self._worth(site.result, UNKNOWN)
 
     def _jquery_static(self, path: str, name: str, site: Site) -> None:
-        self.known.add(site.index)
+        self.known.add(site.place)
         if name in ("each", "map", "grep"):
-            self.at_once.add(site.index)
+            self.at_once.add(site.place)
         elif name in host.JQUERY_LATER or name in ("each", "map", "grep"):
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
         else:
-            self.known.discard(site.index)
+            self.known.discard(site.place)
         if name in host.JQUERY_NETWORK:
             self.emit("network", site, name)
         if name == "ready":
             self.emit("ready", site, "jQuery")
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
         if name == "extend" and len(site.values) == 1:
-            self.augments.append((path, site.function, site.index))
+            self.augments.append((path, site.function, site.place))
         elif name == "extend":
             self._copy(site, "assign")
         elif name in ("noConflict", "ajaxSetup", "ajaxPrefilter", "ajaxTransport", "holdReady", "widget"):
-            self.augments.append((path, site.function, site.index))
+            self.augments.append((path, site.function, site.place))
             if name == "noConflict":
                 self._worth(site.result, host.JQUERY)
         if name == "parseHTML":
@@ -688,7 +689,7 @@ class Acts:
             self.emit("dynamic-global", site, name)
             return
         for one in sorted(names):
-            self.defines.append((one, site.function, site.index))
+            self.defines.append((one, site.function, site.place))
             if builtins.builtin(one):
                 self.emit("hook", site, one)
 
@@ -702,43 +703,43 @@ class Acts:
             self._worth(site.result, host.WINDOW)
 
     def _called_method(self, atom: Host, site: Site) -> None:
-        use = Use("call", atom[2], site.index, site.function, None, None, site._replace(name=atom[2]))
+        use = Use("call", atom[2], site.place, site.function, None, None, site._replace(name=atom[2]))
         self.call_document(host.DOCUMENT, use)
 
     def _called_global(self, path: str, site: Site) -> None:
         told = host.GLOBAL_CALLS.get(path) or (host.CONSTRUCTORS.get(path) if site.new or path == "ActiveXObject" else None)
         if told is not None:
             self.emit(told[0], site, told[1])
-            self.known.add(site.index)
+            self.known.add(site.place)
             if path == "fetch":
                 self._worth(site.result, host.REQUEST)
             elif path == "Image":
-                self._worth(site.result, ("created", site.index, "img"))
+                self._worth(site.result, ("created", site.place, "img"))
         elif path in host.TIMERS:
             self.emit("timer", site, path)
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
             self._code(site, "timer")
         elif path in ("addEventListener", "attachEvent"):
             self._listen("window", site._replace(name=path))
         elif path in ("eval", "execScript"):
-            self.facts.evals.append((site.index, site.function))
+            self.facts.evals.append((site.place, site.function))
         elif path == "Function":
             self.function_called(site)
         elif path in host.OBSERVERS:
             self.emit("observer", site, path)
-            self.deferred.add(site.index)
+            self.deferred.add(site.place)
         elif path in ("jQuery", "$"):
             self.jquery_called(site)
         elif path.partition(".")[0] in host.INERT:
             self._called_inert(path, site)
         elif path == "queueMicrotask":
-            self.at_once.add(site.index)
+            self.at_once.add(site.place)
         else:
             self._worth(site.result, UNKNOWN)
 
     def _called_inert(self, path: str, site: Site) -> None:
-        self.known.add(site.index)
-        self.at_once.add(site.index)
+        self.known.add(site.place)
+        self.at_once.add(site.place)
         if path in _COPIERS:
             self._copy(site, path.partition(".")[2])
         elif path.endswith((".slice", ".from", ".of", ".concat")) or path == "Object":
@@ -755,13 +756,13 @@ class Acts:
             texts = self.constants(site.values[0])
             for text in sorted(texts or ()):
                 for name in re.findall(r"(?<![\w$.])[A-Za-z_$][\w$]*", text):
-                    self.facts.reads.append((name, -1, site.index, False))
+                    self.facts.reads.append((name, -1, site.place, False))
             if texts is None:
                 self.emit("dynamic-code", site, what)
 
     def function_called(self, site: Site) -> None:
         """`Function(…)`: code from strings."""
-        self.known.add(site.index)
+        self.known.add(site.place)
         texts = [self.constants(value) for value in site.values]
         if not site.values or all(text is not None and len(text) == 1 for text in texts):
             body = next(iter(texts[-1] or [""])) if texts else ""

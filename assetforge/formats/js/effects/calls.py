@@ -143,7 +143,7 @@ class Calls:
                 self.flow.edge(worth, use.result)
 
     def _numbered(self, use: Use) -> bool:
-        children = self.program.children[use.index]
+        children = self.program.children[use.place]
         return bool(children) and self.flow.of(self.reader.worth[children[-1]]) == {NUMBER}
 
     def _elements(self, elements: list[int], fresh: set[Atom]) -> None:
@@ -240,12 +240,12 @@ class Calls:
             site = use.site._replace(result=use.site.result)
             if name in ("call", "apply", "bind"):
                 return
-            reader.call_named(one.base, name, site, use.index)
+            reader.call_named(one.base, name, site, use.place)
             self.acts.late.add(reader.field(name))
         elif use.how == "get":
-            self.flow.edge(reader.get(one.base, name, use.index), use.result)
+            self.flow.edge(reader.get(one.base, name, use.place), use.result)
         else:
-            reader.store_named(one.base, name, use.value, use.index)
+            reader.store_named(one.base, name, use.value, use.place)
         self.acts.late.add(one.base)
 
     def unresolved(self, one: Dynamic) -> bool:

@@ -42,17 +42,17 @@ class Function:
     """A function, or a class (whose body is what `new` runs). Number 0 is the script itself. `parameters`: indexes of nodes."""
 
     __slots__ = (
-        "all_arguments", "arguments", "arrow", "at", "body", "called", "constructor", "escapes", "index", "method", "name", "number", "outer",
+        "all_arguments", "arguments", "arrow", "at", "body", "called", "constructor", "escapes", "place", "method", "name", "number", "outer",
         "parameters", "plain", "rest", "result", "scope", "slots", "strict", "this",
     )  # fmt: skip
 
     def __init__(self, number: int, outer: "Function | None", index: int, at: int) -> None:
         self.number = number
         self.outer = outer
-        self.index = index
+        self.place = index
         self.at = at
         self.arrow = False
-        self.strict = outer.strict if outer else False
+        self.strict: bool = outer.strict if outer else False
         self.parameters: list[int] = []
         self.body = -1
         self.scope: Scope | None = None

@@ -28,9 +28,9 @@ _HANDLER_SCOPE = frozenset({"write", "writeln", "body", "forms", "getElementById
 
 class Site(NamedTuple):
     """A call. `values`: flow nodes of its arguments; `arguments`: their indexes; `this`: -1 for a plain call; `name`: of the
-    method, where it is one."""
+    method, where it is one; `place`: the index of its node."""
 
-    index: int
+    place: int
     function: int
     values: tuple[int | None, ...]
     arguments: tuple[int, ...]
@@ -47,7 +47,7 @@ class Use(NamedTuple):
 
     how: str
     name: str
-    index: int
+    place: int
     function: int
     result: int | None = None
     value: int | None = None
@@ -121,15 +121,12 @@ class Reader:
         steps: dict[str, Callable[[int], None]] = {
             name.removeprefix("_on_"): getattr(self, name) for name in dir(self) if name.startswith("_on_")
         }
-        table = dict.fromkeys(program.kind)
-        for kind in table:
-            table[kind] = steps.get(kind)  # type: ignore[assignment]
         kinds = program.kind
         self._arrows()
         for index in range(len(kinds) - 1, -1, -1):
-            step = table[kinds[index]]
+            step = steps.get(kinds[index])
             if step is not None:
-                step(index)  # type: ignore[misc]
+                step(index)
         return self.facts
 
     def _arrows(self) -> None:
@@ -206,7 +203,7 @@ class Reader:
         while function.arrow and function.outer is not None:
             function = function.outer
         if function.arguments < 0:
-            atom, function.arguments = self._literal(function.index)
+            atom, function.arguments = self._literal(function.place)
             function.all_arguments = self.flow.constant(atom)
         return function.all_arguments
 
@@ -793,7 +790,7 @@ class Reader:
 
 
 def is_class(program: Program, number: int) -> bool:
-    return program.kind[program.functions[number].index] in CLASSES
+    return program.kind[program.functions[number].place] in CLASSES
 
 
 def created(tag: str, at: int) -> Host:

@@ -96,7 +96,7 @@ class Binder:
 
     def _name(self, function: Function, name: int, scope: Scope) -> None:
         text = self.word(name)
-        declaration = self.program.kind[function.index]
+        declaration = self.program.kind[function.place]
         if declaration == "class_declaration":
             node = self._bound(scope, text, lexical=True)
         elif declaration.endswith("declaration"):

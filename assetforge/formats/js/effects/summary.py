@@ -78,7 +78,7 @@ class Summary:
         if host.WINDOW in atoms and use.how == "set":
             self.acts.emit("dynamic-global", use)
             if now:
-                self._fault("window[…] =", use.index)
+                self._fault("window[…] =", use.place)
         if host.DOCUMENT in atoms:
             self._unresolved_document(use, now=now, alone=UNKNOWN not in atoms)
         if host.HTML in atoms or host.BODY in atoms or ("style",) in atoms:
@@ -97,7 +97,7 @@ class Summary:
             if use.how == "call":
                 self.acts.emit("dom-read", use, "computed")
         if now and doubtful:
-            self._fault("document[…]", use.index)
+            self._fault("document[…]", use.place)
 
     def _code(self) -> None:
         for index, function in self.facts.evals:
@@ -110,7 +110,7 @@ class Summary:
         """What was created: loaders told apart."""
         for atom, uses in sorted(self.acts.created.items(), key=str):
             if atom[2] == "script" and self._loader(uses):
-                for deed in [one for one in self.acts.deeds if one.what == "script-insert" and one.index == atom[1] and not one.detail]:
+                for deed in [one for one in self.acts.deeds if one.what == "script-insert" and one.place == atom[1] and not one.detail]:
                     del self.acts.deeds[deed]
                     self.acts.deeds[deed._replace(detail="external-async")] = None
 
@@ -134,7 +134,7 @@ class Summary:
         return external
 
     def _false(self, use: Use) -> bool:
-        parent = self.program.parent[use.index]
+        parent = self.program.parent[use.place]
         children = self.program.children[parent] if parent >= 0 else []
         return bool(children) and self.program.source(children[-1]) in _FALSE
 
@@ -148,16 +148,16 @@ class Summary:
             if key not in first or act.at < first[key].at:
                 first[key] = act
             if act.what == "dynamic-code" and act.tier != "deferred":
-                self._fault(deed.detail or "dynamic code", deed.index)
+                self._fault(deed.detail or "dynamic code", deed.place)
             elif act.what == "dynamic-global" and act.tier != "deferred":
-                self._fault("window[…] =", deed.index)
+                self._fault("window[…] =", deed.place)
         return tuple(sorted(first.values(), key=lambda act: (act.at, act.what, act.detail, act.tier)))
 
     def _act(self, deed: Deed) -> Act:
         level = self._level(deed.function)
         if deed.perhaps:
             level = min(level, MAY)
-        return Act(deed.what, _TIERS[level], deed.detail, self._at(deed.index))
+        return Act(deed.what, _TIERS[level], deed.detail, self._at(deed.place))
 
     # names
 

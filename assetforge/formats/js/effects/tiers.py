@@ -74,7 +74,7 @@ class Tiers:
                 elif not site.name or not self._elsewhere(site):
                     self._edge(site.function, vertex, perhaps=bool(site.name) and len(callees) > 1)
         for function in self.program.functions:
-            if self.program.kind[function.index] in CLASSES and function.constructor is not None:
+            if self.program.kind[function.place] in CLASSES and function.constructor is not None:
                 self._edge(function.number, function.constructor)
 
     def _elsewhere(self, site: Site) -> bool:
@@ -91,7 +91,9 @@ class Tiers:
 
     def _parameters(self) -> None:
         given = [site for sites in self.facts.sites.values() for site in sites if site.values]
-        unknown = {id(site): self._treatment(node, site) for node, sites in self.facts.sites.items() for site in sites if site.values}
+        unknown = {
+            id(site): self._treatment(node, site) for node, sites in self.facts.sites.items() for site in sites if site.values
+        }
         for site in given:
             how = unknown[id(site)]
             if how in ("once", "perhaps"):
@@ -131,7 +133,7 @@ class Tiers:
 
     def _treatment(self, node: int, site: Site) -> str:
         """What a callee does with functions among its arguments: call them at "once", "later", "perhaps", or it is "own"."""
-        index = site.index
+        index = site.place
         acts = self.acts
         if index in acts.at_once:
             return "once"

@@ -1,7 +1,7 @@
 """What an expression may be worth, as sets of atoms, and how they flow.
 
-What must stay true: sets only grow, every atom reaches a node once, and nothing is enumerated pair by pair, so the work is linear in
-edges and small sets. A set that grows too large is merged into few atoms that say more. An atom is
+What must stay true: sets only grow, every atom reaches a node once, and nothing is enumerated pair by pair, so the work is linear
+in edges and small sets. A set that grows too large is merged into few atoms that say more. An atom is
 
 - a `str`: a constant string;
 - an `int` from 0: a function of the script, by number; below 0: an object or array literal, by `-1 - number`;
@@ -94,7 +94,7 @@ class Flow:
             self.full.add(node)
             coarse = self._coarse(known)
             self.atoms[node] = coarse
-            fresh = {atom for atom in coarse if atom in fresh or type(atom) is not tuple or atom == ANYTHING or atom[0] == "created"}
+            fresh = {one for one in coarse if one in fresh or type(one) is not tuple or one == ANYTHING or one[0] == "created"}
         waiting = self._waiting.get(node)
         if waiting is None:
             self._waiting[node] = set(fresh)
