@@ -70,7 +70,7 @@ def explain(options: argparse.Namespace, display: "Display") -> int:
     with Cache(config.cache) as cache:
         explanation = explained(options.asset, config, cache=cache, progress=display.steps)
     display.stop()
-    display.lines(render(explanation, most=display.most, paint=display.paint(display.out)))
+    display.lines(render(explanation, most=display.most, paint=display.paint(display.out), only=options.only))
     return DONE if explanation.known else FAILED
 
 
@@ -112,17 +112,22 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], "Mapping[str, Any]"]] = {
     "compress": (("--no-compress",), {"dest": "compress", "action": "store_false", "help": "make no compressed twins"}),
     "json": (("--json",), {"metavar": "FILE", "help": "write the result as JSON (-: to standard output)"}),
     "strict": (("--strict",), {"action": "store_true", "help": "a missing reference is an error, and then nothing is written"}),
+    "css": (("--css",), {"dest": "only", "action": "store_const", "const": "css", "help": "of a page: its stylesheets alone"}),
+    "scripts": (
+        ("--scripts",),
+        {"dest": "only", "action": "store_const", "const": "scripts", "help": "of a page: its scripts alone"},
+    ),
     "quiet": (("-q", "--quiet"), {"action": "store_true", "help": "print errors only"}),
     "all": (("--all",), {"action": "store_true", "help": "print all messages, however many there are of a kind"}),
     "cache": (("--no-cache",), {"dest": "cache", "action": "store_false", "help": "use no cache"}),
 }
-_UNSET = {"json": None, "quiet": False, "all": False, "compress": True, "strict": False}
+_UNSET = {"only": "", "json": None, "quiet": False, "all": False, "compress": True, "strict": False}
 _COMMON = ("config", "output", "jobs")
 
 COMMANDS: Mapping[str, tuple["Command", tuple[str, ...]]] = {
     "build": (build, ("path", *_COMMON, "dry_run", "compress", "json", "strict", "quiet", "all", "cache")),
     "check": (check, ("path", *_COMMON, "json", "quiet", "all", "cache")),
-    "explain": (explain, ("asset", "site", *_COMMON, "all", "cache")),
+    "explain": (explain, ("asset", "site", *_COMMON, "css", "scripts", "all", "cache")),
     "watch": (watch, ("path", *_COMMON, "compress", "strict", "quiet", "all", "cache")),
 }
 

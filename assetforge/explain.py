@@ -22,6 +22,7 @@ from assetforge.build import Analysis, analyse, complete
 from assetforge.cache import Cache
 from assetforge.composition import composition
 from assetforge.config import Config
+from assetforge.delivery import sections
 from assetforge.diagnostics import Diagnostic
 from assetforge.display import size
 from assetforge.graph import Link
@@ -143,7 +144,7 @@ def explain(path: str, analysis: Analysis, built: Build) -> Explanation:
         output=next((one for one in outputs if one.naming != "original"), None),
         own_name=next((one for one in outputs if one.naming == "original"), None),
         referrers=referrers,
-        references=tuple(places.mentions(path, to=False)),
+        references=tuple(sorted(places.mentions(path, to=False), key=lambda one: (one.line, one.column))),
         notes=tuple(sorted((one for one in built.diagnostics if one.path == path), key=lambda one: (one.line, one.column))),
     )
 
@@ -199,8 +200,15 @@ def _why(link: Link, outcome: Outcome) -> str:
     return link.reference.locked or "its last part does not spell the name of the file"
 
 
-def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = None) -> Iterator[str]:
-    """The lines for a person; of each list at most `most`."""
+def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = None, only: str = "") -> Iterator[str]:
+    """The lines for a person; of each list at most `most`. `only`: `css` or `scripts`, for how a page delivers these and no more."""
+    if only and one.facts is not None and one.facts.page is not None:
+        yield paint("strong", escaped(one.path))
+        page = one.facts.page
+        page = page._replace(scripts=()) if only == "css" else page._replace(stylesheets=())
+        for section in sections(page, whole=True):
+            yield from _section(escaped(section.title), [tuple(map(escaped, row)) for row in section.rows], paint, most)
+        return
     yield paint("strong", escaped(one.path or "/"))
     if not one.known:
         yield "  " + paint("error", "there is no such file in the site") + (f"; {escaped(one.nearest)}" if one.nearest else "")
@@ -208,7 +216,8 @@ def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = Non
     room = max((width(label) for label, _ in labelled), default=0)
     for label, text in labelled:
         yield f"  {paint('dim', label + ' ' * (room - width(label)))}  {text}"
-    for section in one.lineage:
+    delivered = sections(one.facts.page, whole=False) if one.facts is not None and one.facts.page is not None else ()
+    for section in (*one.lineage, *delivered):
         rows = [tuple(escaped(cell) for cell in row) for row in section.rows]
         yield from _section(escaped(section.title), rows, paint, most)
     title = "Nothing refers to it" if not one.referrers else f"Referred to by {counted(len(one.referrers), 'reference')}"

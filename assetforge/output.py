@@ -86,9 +86,9 @@ class Decided(NamedTuple):
 
 
 class PageFacts(NamedTuple):
-    """What was decided about one page, in document order. `critical`: the CSS that was put in, empty where none was; `rules`: for each
-    stylesheet how many of its rules are in it, and of how many. `left`: why the stylesheets, why the scripts, of the whole page were
-    left alone, else empty."""
+    """What was decided about one page, in document order. `critical`: the CSS that was put in, empty where none was; `rules`: for
+    each stylesheet how many of its rules are in it, and of how many. `left`: why the stylesheets, why the scripts, of the whole
+    page were left alone, else empty."""
 
     scripts: tuple[Decided, ...] = ()
     stylesheets: tuple[Decided, ...] = ()

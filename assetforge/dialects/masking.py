@@ -38,6 +38,7 @@ _ALTERNATIVES = frozenset({"else", "elif", "empty"})
 _STATEMENTS = frozenset({"if", "for", "with", "block"})
 _ENDS_NAME = frozenset(" \t\n\f\r/>")
 _STARTS_NAME = frozenset(" \t\n\f\r\"'")
+_AROUND = frozenset(" \t\n\f\r\"'>()[]{},;=#?&+") | {""}
 
 
 def mask(text: str, islands: tuple[Island, ...], refusal: Finding | None, taken: Container[str]) -> Masked:
@@ -64,6 +65,15 @@ def _fillings(text: str, hidden: list[Island]) -> list[str]:
     opened: list[tuple[str, bool]] = []  # the open statements, and whether each stands apart from what is before it
     count, at = len(hidden), 0
     while at < count:
+        (start, end), kind, _, _ = hidden[at]
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+        if before in _AROUND and after in _AROUND and (at + 1 == count or hidden[at + 1].span.start != end):
+            # nine of ten: between white space, tags and quotes, where no name is
+            found.append(_FILLING[kind] * (end - start))
+            if kind == "tag":
+                _follow(hidden[at], not before or before in _STARTS_NAME or after in _STARTS_NAME, opened)
+            at += 1
+            continue
         last = at
         while last + 1 < count and hidden[last + 1].span.start == hidden[last].span.end:
             last += 1

@@ -73,6 +73,8 @@ def _templates(given: Mapping[str, Any]) -> Templates:
     chosen = schema.templates(given.get("templates", {}), "templates", "jinja")
     if chosen.syntax:
         raise Wrong("`templates.syntax` has no place here: OPTIONS of the engine say it")
+    if chosen.urls == "literal" and static_url()[0] is not None:
+        raise Wrong("`templates.urls` cannot be \"literal\": STATIC_URL names a host, which only the tag writes")
     return chosen
 
 

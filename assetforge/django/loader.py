@@ -65,7 +65,8 @@ class Loader(cached.Loader):
         build = None if settings.DEBUG else self._last()
         path = build.path(origin.name) if build else None
         if build is None or path is None:
-            return str(origin.source.loader.get_contents(origin.source))
+            source: Any = origin.source if isinstance(origin, Found) else origin
+            return str(source.loader.get_contents(source))
         if path not in build.templates:
             if os.path.exists(origin.name):
                 raise NotBuilt(f"{origin.name} is not among the built templates in {build.place}: {_HOW}")

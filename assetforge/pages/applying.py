@@ -62,7 +62,9 @@ def _role(one: Loading, sheet: Sheet | None) -> Role:
         return "body"
     if one.name == "style" and (sheet is None or not sheet.imports):
         return "inline"
-    if one.attribute("disabled") is not None or is_alternate(one) or not matches_screen(one.attribute("media") or ""):
+    # an alternative one without a title is not even loaded
+    alternate = "alternate" in (one.attribute("rel") or "").lower().split()
+    if one.attribute("disabled") is not None or alternate or not matches_screen(one.attribute("media") or ""):
         return "silent"
     return "blocking"
 

@@ -4,12 +4,14 @@ What must stay true: the sequence is that of the cascade (CSS Cascade 5, section
 stylesheets gives a reason and no sequence.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from assetforge.formats.css.media import matches_screen
 from assetforge.pages.sheet import Imported, Layer, Sheet
 
+_MEDIA = re.compile(r"[\w \t\n\r\f():,.<>=/+-]*+", re.ASCII)  # what a `media` attribute can sensibly hold
 _MOST = 200  # sheets of one page, imported ones counted as often as they are: more is a mistake, or an attack
 
 
@@ -42,6 +44,8 @@ def cascade(sheets: Iterable[tuple[Sheet, str]], find: Find) -> Cascade:
     reader = _Reader(find)
     try:
         for sheet, media in sheets:
+            if _MEDIA.fullmatch(media) is None or media.count("(") != media.count(")"):
+                raise Unknown(f"the media of {sheet.name} are not understood")
             reader.add(sheet, (f"@media {media}",) if media.strip() else (), "", ())
         if reader.has_layers:
             return Cascade(tuple(reader.applied), _ordered(reader.layers))

@@ -19,20 +19,22 @@ MOST_CHAINS = 16
 
 class Chain(NamedTuple):
     """`templates`: innermost first. `choices`: expression and path of the parent that was chosen. `known`: is the last one the
-    outermost?"""
+    outermost? `open`: it goes on with a template that is computed, so any may follow."""
 
     templates: tuple[Template, ...]
     choices: tuple[tuple[str, str], ...] = ()
     known: bool = True
+    open: bool = False
     notes: tuple[Note, ...] = ()
 
 
 class Parent(NamedTuple):
-    """`template`: None where there is none, or where (`known` false) nobody can tell."""
+    """`template`: None where there is none, or where (`known` false) nobody can tell. `open`: it may be any."""
 
     template: Template | None
     expression: str = ""
     known: bool = True
+    open: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -67,7 +69,7 @@ class Chains:
                 stack += reversed([self._longer(chain, one, several) for one, several in self._each_parent(chain)])
             elif found == MOST_CHAINS:
                 said = f"it has more than {MOST_CHAINS} chains of layouts, of which no more are followed"
-                yield Chain((template,), known=False, notes=(Note(template.path, Span(0, 0), "template-bulk", said),))
+                yield Chain((template,), known=False, open=True, notes=(Note(template.path, Span(0, 0), "template-bulk", said),))
                 return
             else:
                 found += 1
@@ -81,7 +83,7 @@ class Chains:
         """A chain with one more template, or at its end."""
         path = parent.template.path if parent.template else ""
         choices = (*chain.choices, (parent.expression, path)) if several else chain.choices
-        longer = chain._replace(choices=choices, notes=(*chain.notes, *parent.notes), known=parent.known)
+        longer = chain._replace(choices=choices, notes=(*chain.notes, *parent.notes), known=parent.known, open=parent.open)
         if parent.template is None:
             return longer, True
         return longer._replace(templates=(*chain.templates, parent.template)), False
@@ -118,7 +120,7 @@ class Chains:
 
 def _unknown(top: Template, one: Statement, why: str, code: str = "missing-template") -> Parent:
     note = Note(top.path, one.span, code, f"extends {one.text}: {why}")  # type: ignore[arg-type]
-    return Parent(None, one.text, False, (note,))
+    return Parent(None, one.text, False, code == "dynamic-template", (note,))
 
 
 def extends(sketch: Sketch) -> tuple[Extends, ...]:

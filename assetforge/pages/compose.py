@@ -53,6 +53,7 @@ def _page(template: Template, chain: Chain, expansion: Expansion) -> Page:
         chain=tuple(one.path for one in reversed(chain.templates)),
         choices=chain.choices,
         layout=chain.known,
+        open=chain.open,
         parts=tuple(expansion.parts),
         uses=frozenset(expansion.uses),
         notes=tuple(expansion.notes),

@@ -101,7 +101,7 @@ class Note(NamedTuple):
 class Page(NamedTuple):
     """What is rendered for `template` (a path). A template whose parent is one of several has a page for each: `choices` says which
     it was (the expression, the path of the parent), from the template up. `chain`: paths, outermost first, the template last.
-    `layout`: is the outermost template known? `uses`: the paths of all templates that have a part in it."""
+    `layout`: is the outermost template known? `open`: it is not, and may be any, since its name is computed. `uses`: the paths of all templates that have a part in it."""
 
     template: str
     name: str
@@ -109,6 +109,7 @@ class Page(NamedTuple):
     chain: tuple[str, ...]
     choices: tuple[tuple[str, str], ...]
     layout: bool
+    open: bool
     parts: tuple[Placed, ...]
     uses: frozenset[str]
     notes: tuple[Note, ...] = ()
@@ -151,9 +152,9 @@ class Composition(NamedTuple):
         return tuple(self.pages[number] for number in numbers if self.pages[number].template == template)
 
     def family(self, template: str) -> tuple[Page, ...]:
-        """The pages that a template has a part in: what an edit of it must hold for. Those whose layout cannot be told are of every
+        """The pages that a template has a part in: what an edit of it must hold for. Those whose layout is computed are of every
         family that has a layout."""
         numbers = set(self.users.get(template, ()))
         if self.roles.get(template) in ("page", "layout"):
-            numbers |= {number for number, page in enumerate(self.pages) if not page.layout}
+            numbers |= {number for number, page in enumerate(self.pages) if page.open}
         return tuple(self.pages[number] for number in sorted(numbers))

@@ -47,7 +47,7 @@ class Evaluation:
     def __init__(self, page: Elements, changes: Changes | None) -> None:
         self.page = page
         self.now = changes is None
-        self.changes = changes or Changes()
+        self.changes = _lowered(changes) if changes and page.quirks else changes or Changes()
         loose = {} if page.exact else _BESIDE
         self.forward, self.back = {**_FORWARD, **loose}, {**_BACK, **loose}
         self.roots = page.known("html") | page.known("body")
@@ -124,10 +124,11 @@ class Evaluation:
         """The elements with a class or an id."""
         page, changes = self.page, self.changes
         found = page.of_key(key, may)
-        mark, name = key[0], key[1:]
+        mark, name = key[0], key[1:].lower() if page.quirks else key[1:]
         anywhere = changes.anything or name in (changes.classes if mark == "." else changes.ids)
         if not may:
-            found = 0 if anywhere or not page.exact else found
+            # who gets another id loses the one it has
+            found = 0 if anywhere or not page.exact or (mark == "#" and changes.ids) else found
         elif anywhere:
             found = page.all
         elif page.holes:
@@ -262,6 +263,14 @@ class Evaluation:
                 reached = self.back[compound.combinator or " "](self.page, reached, self.page.all)
             found |= reached
         return found
+
+
+def _lowered(changes: Changes) -> Changes:
+    """In quirks mode the case of classes and ids does not count."""
+    classes, ids, roots = (
+        frozenset({name.lower() for name in names}) for names in (changes.classes, changes.ids, changes.root_classes)
+    )
+    return changes._replace(classes=classes, ids=ids, root_classes=roots)
 
 
 def _positions(page: Elements, one: Nth, counted: Set) -> Set:

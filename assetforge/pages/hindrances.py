@@ -103,6 +103,8 @@ def _whole_page(case: Case) -> Hindrance | None:
     if outline.xhtml or outline.fragment or outline.tree.frameset:
         what = "XML" if outline.xhtml else "a fragment of a page" if outline.fragment else "a frameset"
         return Hindrance("no-page", f"it is {what}, where elements do not move")
+    if any(name in ("amp", "\u26a1", "amp4ads", "amp4email") for name, _ in outline.tree.elements[0].attributes):
+        return Hindrance("no-page", "it is an AMP page, whose rules say where its styles stand")
     if any(hole < case.moved[-1].loading.span.end for hole in case.page.holes):
         return Hindrance("template", "a part of the template in or before its head is not known")
     return None

@@ -21,9 +21,9 @@ def _language(page: Elements, one: int) -> str | None:
 
 
 def _own_language(node: Node) -> str | None:
-    """`HOLE` where it may have any."""
+    """`HOLE` where it may have any. MathML has no `lang` (https://html.spec.whatwg.org/multipage/dom.html#language)."""
     found = attribute(node, "xml:lang") if node.namespace else None
-    found = attribute(node, "lang") if found is None else found
+    found = attribute(node, "lang") if found is None and node.namespace != "math" else found
     return HOLE if found is None and attribute(node, HOLE) is not None else found
 
 

@@ -184,6 +184,8 @@ def test_a_layout_that_no_folder_has(dialect: Dialect) -> None:
     one = page(files, "home.html", dialect)
     assert (one.layout, one.role, loads(one)) == (False, "page", ["(extends)", "x.js"])
     assert [(note.code, note.owner) for note in one.notes] == [("missing-template", "home.html")]
+    composed = put_together(files | {"other.html": "<body>"}, dialect)
+    assert [page.template for page in composed.family("other.html")] == ["other.html"]  # it is none that is here
 
 
 # -- loaders -----------------------------------------------------------------------------------------------------------------

@@ -140,6 +140,11 @@ def test_the_media_of_a_link_is_a_group_around_its_rules() -> None:
     assert text(("p{display:none}", "print")) == ""
 
 
+@pytest.mark.parametrize("media", ["screen}p{x:y", "(a", "screen;", "/* x", "'x'"])
+def test_media_that_would_end_the_group_are_a_reason(media: str) -> None:
+    assert "media" in reason(("p{x:y}", media))
+
+
 # -- what rules need -----------------------------------------------------------------------------------------------------------
 
 

@@ -246,6 +246,10 @@ def test_pages_that_are_no_pages_are_left() -> None:
     left(planned(page(LINK), xhtml=True), "no-page")
 
 
+def test_pages_whose_format_says_where_styles_stand_are_left() -> None:
+    left(planned(page(LINK, root="<!doctype html><html amp>")), "no-page")
+
+
 # -- rule 6: attributes --------------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +276,12 @@ def test_disabled_sheets_contribute_nothing() -> None:
 def test_alternatives_that_somebody_may_choose_are_a_reason() -> None:
     head = "<link rel=stylesheet href=a.css title=A><link rel='alternate stylesheet' href=b.css title=B>"
     left(planned(page(head)), "style-sets")
+
+
+def test_an_alternative_without_a_title_is_never_loaded() -> None:
+    plan = planned(page(LINK + "<link rel='alternate stylesheet' href=b.css>"))
+    assert verbs(plan) == ["late", "late"]
+    assert css(plan) == "p{color:red}"
 
 
 def test_other_languages_are_no_stylesheets() -> None:

@@ -206,3 +206,5 @@ def test_mistakes_in_what_the_settings_say_of_templates_are_told(project: Projec
     assert done.stderr.count("assetforge.E001") == 3
     done = project.settings('ASSETFORGE = {"templates": {"syntax": {"block_start_string": "[%"}}}').manage("check", status=1)
     assert "OPTIONS of the engine say it" in done.stderr
+    more = 'STATIC_URL = "https://static.example.com/s/"\nASSETFORGE = {"templates": {"urls": "literal"}}'
+    assert "STATIC_URL names a host" in project.settings(more).manage("check", status=1).stderr

@@ -42,19 +42,22 @@ class Acts:
         self.flow = flow
         self.reader = reader
         self.facts = reader.facts
+        self.late: set[int] = set()  # flow nodes with new uses or sites
+        self._steps = {name: getattr(self, name) for name in dir(self) if name.startswith(("get_", "set_", "call_", "delete_"))}
+
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: what is told next is told with more known."""
         self.deeds: dict[Deed, None] = {}
         self.defines: list[tuple[str, int, int]] = []
         self.augments: list[tuple[str, int, int]] = []
         self.window_reads: list[tuple[str, int, int]] = []
-        self.late: set[int] = set()  # flow nodes with new uses or sites
         self.created: dict[Host, list[Use]] = {}
-        self.placed = False  # one's own element is used for its place
-        self.later_calls: set[tuple[int, int]] = set()  # site index, argument: called later or never
         self.at_once: set[int] = set()
         self.known: set[int] = set()  # sites whose callee is known to call nothing back but at once
         self.deferred: set[int] = set()  # sites whose callee calls back later
         self.defined: list[int] = []  # flow nodes of classes given to customElements
-        self._steps = {name: getattr(self, name) for name in dir(self) if name.startswith(("get_", "set_", "call_", "delete_"))}
 
     def emit(self, what: What, use: Use | Site, detail: str = "", *, perhaps: bool = False) -> None:
         self.deeds[Deed(what, use.function, detail, use.place, perhaps)] = None
@@ -277,8 +280,10 @@ class Acts:
         kind, name = atom[0], use.name
         if kind == "current" and name not in host.OWN_ATTRIBUTES:
             self.emit("current-script", use, "placement")
-        elif kind in host.ROOTS and (name in host.COLLECTIONS or name == "lastElementChild"):
+        elif kind in host.ROOTS and name in host.COLLECTIONS:
             self.emit("dom-read", use, "collection")
+        if name in host.LAYOUT and kind != "created":
+            self.emit("layout-read", use, name)
         if kind == "created":
             self.created.setdefault(atom, []).append(use)
         if name in host.QUERIES and kind != "created":
@@ -305,8 +310,8 @@ class Acts:
         """Markup that brings scripts or stylesheets along."""
         if use.name in ("innerHTML", "outerHTML"):
             for text in sorted(self.constants(use.value) or ()):
-                for tag in _INJECTED.findall(text):
-                    self.emit("style-insert" if tag.lower() != "script" else "script-insert", use, "markup")
+                if any(tag.lower() != "script" for tag in _INJECTED.findall(text)):  # scripts in it do not run
+                    self.emit("style-insert", use, "markup")
 
     delete_node = set_node
 
@@ -775,6 +780,17 @@ class Acts:
                 return
         self.emit("dynamic-code", site, "Function")
 
+    def given_away(self, site: Site) -> None:
+        """What others are given of the page, they may use."""
+        for value in site.values:
+            atoms = self.flow.of(value)
+            if host.CURRENT in atoms:
+                self.emit("current-script", site, "placement", perhaps=True)
+            if host.SCRIPTS in atoms:
+                self.emit("last-script", site, perhaps=True)
+            if host.HTML in atoms or host.BODY in atoms:
+                self.emit("paint", site, "given away", perhaps=True)
+
     # names alone
 
     def named(self, base: int | None, use: Use) -> None:
@@ -813,6 +829,8 @@ class Acts:
             self.emit("style-insert", site, name)
         elif name == "setAttribute":
             self.emit("dom-write", site)
+        elif name == "createContextualFragment":
+            self.emit("script-insert", site, "markup", perhaps=True)
         elif name in ("appendChild", "insertBefore", "insertAdjacentHTML", "insertAdjacentElement", "replaceChild"):
             self._insert(("unknown",), site)
 

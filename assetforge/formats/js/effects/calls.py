@@ -69,6 +69,7 @@ class Calls:
         for function in self.program.functions:  # a sloppy function that is only ever called plainly
             if function.plain and not (function.method or function.strict or function.arrow):
                 flow.put(function.this, host.WINDOW)
+            self._by_name(function)
         flow.solve(self._arrived)
         for _ in range(ROUNDS):
             if not self._resolve() and not self.acts.late and flow.merged <= self._merged:
@@ -77,6 +78,31 @@ class Calls:
             self._escaping(self._leak, flow.merged - self._merged)
             self._merged |= flow.merged
             flow.solve(self._arrived)
+        self._tell_again()
+
+    def _tell_again(self) -> None:
+        """What was told of the host while values were still coming in may be too much or too little: say it again, with all known."""
+        for _ in range(ROUNDS):
+            sent = self.flow.sent
+            self.acts.forget()
+            for node, uses in list(self.facts.uses.items()):
+                for atom in sorted((one for one in self.flow.of(node) if type(one) is tuple or one is UNKNOWN), key=str):
+                    for use in uses:
+                        self.acts.use(atom, use)
+            for node, sites in list(self.facts.sites.items()):
+                for atom in sorted((one for one in self.flow.of(node) if type(one) is tuple), key=str):
+                    for site in sites:
+                        self.acts.called(atom, site)
+            self._revisit()
+            self.flow.solve(self._arrived)
+            if self.flow.sent == sent:
+                break
+
+    def _by_name(self, function: Function) -> None:
+        """A parameter that is called `$`, and of which nothing is known, is jQuery."""
+        for parameter, slot in zip(function.parameters, function.slots, strict=False):
+            if self.program.source(parameter) in ("$", "jQuery") and self.flow.of(slot) <= {UNKNOWN}:
+                self.flow.put(slot, host.JQUERY)
 
     def _leaking(self, node: int, sites: list[Site]) -> None:
         """Arguments of what may be others' functions."""
@@ -174,10 +200,8 @@ class Calls:
 
     def _with_anything(self, function: Function) -> None:
         flow = self.flow
-        for at, slot in enumerate(function.slots):
+        for slot in function.slots:
             flow.put(slot, UNKNOWN)
-            if at < len(function.parameters) and self.program.source(function.parameters[at]) in ("$", "jQuery"):
-                flow.put(slot, host.JQUERY)
         if not function.arrow:
             flow.put(function.this, UNKNOWN)
             flow.put(function.this, SELF)

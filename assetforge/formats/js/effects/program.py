@@ -8,21 +8,22 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assetforge.formats.js import syntax
+from assetforge.formats.js.effects.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-FUNCTIONS = frozenset(
-    "function_declaration generator_function_declaration function_expression generator_function arrow_function method_definition"
-    " class class_declaration".split()
-)
+FUNCTIONS = words("""
+    function_declaration generator_function_declaration function_expression generator_function arrow_function
+    method_definition class class_declaration
+""")
 CLASSES = frozenset({"class", "class_declaration"})
 BLOCKS = frozenset({"statement_block", "for_statement", "for_in_statement", "catch_clause", "switch_body"})
-LEAVES = frozenset(
-    "identifier property_identifier private_property_identifier shorthand_property_identifier shorthand_property_identifier_pattern"
-    " statement_identifier string number regex this super undefined true false null import meta_property empty_statement"
-    " optional_chain".split()
-)
+LEAVES = words("""
+    identifier property_identifier private_property_identifier shorthand_property_identifier
+    shorthand_property_identifier_pattern statement_identifier string number regex this super undefined true false
+    null import meta_property empty_statement optional_chain
+""")
 SKIPPED = frozenset({"comment", "html_comment", "hash_bang_line", "optional_chain", "string_fragment", "escape_sequence", "decorator"})
 PATTERNS = frozenset({"object_pattern", "array_pattern", "assignment_pattern", "rest_pattern", "pair_pattern", "object_assignment_pattern"})
 
@@ -42,8 +43,27 @@ class Function:
     """A function, or a class (whose body is what `new` runs). Number 0 is the script itself. `parameters`: indexes of nodes."""
 
     __slots__ = (
-        "all_arguments", "arguments", "arrow", "at", "body", "called", "constructor", "escapes", "place", "method", "name", "number", "outer",
-        "parameters", "plain", "rest", "result", "scope", "slots", "strict", "this",
+        "all_arguments",
+        "arguments",
+        "arrow",
+        "at",
+        "body",
+        "called",
+        "constructor",
+        "escapes",
+        "method",
+        "name",
+        "number",
+        "outer",
+        "parameters",
+        "place",
+        "plain",
+        "rest",
+        "result",
+        "scope",
+        "slots",
+        "strict",
+        "this",
     )  # fmt: skip
 
     def __init__(self, number: int, outer: "Function | None", index: int, at: int) -> None:

@@ -12,17 +12,19 @@ from assetforge.formats.js.effects import builtins, host
 from assetforge.formats.js.effects.program import CLASSES, FUNCTIONS, Program
 from assetforge.formats.js.effects.scopes import Names, word
 from assetforge.formats.js.effects.values import ANYTHING, LONGEST, NUMBER, STRING, UNKNOWN, Flow, Host
+from assetforge.formats.js.effects.words import words
 from assetforge.formats.js.literals import decode
 
 _LENGTH = re.compile(r"\.\s*length\b")
 _TESTS = frozenset({"if_statement", "while_statement", "do_statement", "for_statement", "ternary_expression"})
-_TARGETS = frozenset(
-    "formal_parameters rest_pattern array_pattern object_pattern variable_declarator assignment_expression for_in_statement"
-    " catch_clause assignment_pattern object_assignment_pattern pair_pattern".split()
-)
-_FIRST_ONLY = frozenset(  # of these the first child only is a target
-    "variable_declarator assignment_expression for_in_statement catch_clause assignment_pattern object_assignment_pattern".split()
-)
+_TARGETS = words("""
+    formal_parameters rest_pattern array_pattern object_pattern variable_declarator assignment_expression
+    for_in_statement catch_clause assignment_pattern object_assignment_pattern pair_pattern
+""")
+_FIRST_ONLY = words("""
+    variable_declarator assignment_expression for_in_statement catch_clause assignment_pattern
+    object_assignment_pattern
+""")
 _HANDLER_SCOPE = frozenset({"write", "writeln", "body", "forms", "getElementById", "querySelector", "title", "cookie", "images"})
 
 
@@ -90,9 +92,9 @@ class Facts:
         self.evals: list[tuple[int, int]] = []
 
 
-NAMED_CALLS = frozenset(host.QUERIES) | host.INSERTERS | host.LAYOUT | frozenset(
-    "write writeln addEventListener insertRule addRule replaceSync setAttribute attachEvent define".split()
-)
+NAMED_CALLS = frozenset(host.QUERIES) | host.INSERTERS | host.LAYOUT | words("""
+    write writeln addEventListener insertRule addRule replaceSync createContextualFragment setAttribute attachEvent define
+""")
 NAMED_GETS = host.LAYOUT | {"classList"}
 NAMED_SETS = host.CONTENT
 
@@ -181,6 +183,8 @@ class Reader:
             return self._arguments(function)
         if read and not (name in builtins.WINDOWS or name == "document"):
             facts.reads.append((name, function, index, self._guarded(index)))
+            if name in host.WINDOW_LAYOUT:
+                self._use(self.flow.constant(host.WINDOW), Use("get", name, index, function))
         return self.global_(name)
 
     def global_(self, name: str) -> int:
@@ -252,7 +256,9 @@ class Reader:
             return program.children[parent][0] == child and self._operator(parent) in ("||", "&&", "??", "==", "!=", "===", "!==")
         if kind in ("member_expression", "subscript_expression"):
             return False
-        return kind in _TESTS and child in program.children[parent][:2]
+        children = program.children[parent]
+        tested = children[-1:] if kind == "do_statement" else children[:2] if kind == "for_statement" else children[:1]
+        return kind in _TESTS and child in tested
 
     def _on_this(self, index: int) -> None:
         function = self.program.functions[self._function_at(index)]
@@ -572,9 +578,10 @@ class Reader:
         node = self._names.enter(self.program.scopes[target]).get(name)
         if node is None:
             function = self._function_at(target)
-            self.facts.writes.append((name, function, target))
+            if name != "location" and not (name.startswith("on") and builtins.builtin(name)):
+                self.facts.writes.append((name, function, target))
             node = self.global_(name)
-            if name.startswith("on") or name in ("name", "status", "location", "document"):
+            if name.startswith("on") or name in ("location", "document"):
                 self._use(self.flow.constant(host.WINDOW), Use("set", name, target, function, None, value))
         elif node in self._own:
             self.facts.writes.append((name, self._function_at(target), target))
@@ -769,7 +776,17 @@ class Reader:
         if name in ("push", "unshift", "splice", "fill", "set", "add", "concat"):
             for value in site.values:
                 self.flow.edge(value, self.facts.any)
+        self._array_method(base, name, site)
         self.call(self.field(name), site)
+
+    def _array_method(self, base: int | None, name: str, site: Site) -> None:
+        if name in host.SAME:
+            self.flow.edge(base, site.result)
+        if name in host.MEMBER and site.result is not None:
+            self.flow.edge(self.elements(base), site.result)
+        if name in host.VISITORS and site.values and base is not None:
+            shown = site._replace(values=(self.elements(base),), this=None, result=None, name="bind", shifted=True)
+            self.call(site.values[0], shown)
 
     def _call_shifted(self, base: int | None, name: str, site: Site, index: int) -> None:
         """`f.call(this, …)` and `f.apply(this, array)`."""

@@ -158,6 +158,8 @@ class Tiers:
     def _given(self, site: Site, how: str) -> None:
         if how not in ("once", "perhaps"):
             return
+        if how == "perhaps":
+            self.acts.given_away(site)
         for value in site.values:
             if value is None or ((slot := self._slots.get(value)) is not None and slot[0] == site.function):
                 continue

@@ -41,6 +41,7 @@ class Flow:
     def __init__(self) -> None:
         self.atoms: list[set[Atom] | None] = []
         self.after: list[list[int] | None] = []
+        self.sent = 0  # grows whenever a set does
         self.full: set[int] = set()  # nodes whose atoms are merged
         self.wide: set[int] = set()  # nodes that hold any number of atoms
         self.merged: set[int] = set()  # functions that stand in `ANYTHING`
@@ -90,6 +91,7 @@ class Flow:
             if not fresh:
                 return
         known |= fresh
+        self.sent += 1
         if len(known) > MOST and node not in self.wide:
             self.full.add(node)
             coarse = self._coarse(known)
