@@ -65,9 +65,9 @@ class ManifestFilesMixin(storage.ManifestFilesMixin):
         """Django's format 1.1. Local: the old manifest stands until the new one is whole."""
         from assetforge.django.placing import replace
 
-        rows = json.dumps(sorted(self.hashed_files.items())).encode()
-        self.manifest_hash = self.file_hash(None, ContentFile(rows)) or ""
-        payload = {"paths": self.hashed_files, "version": self.manifest_version, "hash": self.manifest_hash}
+        rows = sorted(self.hashed_files.items())
+        self.manifest_hash = self.file_hash(None, ContentFile(json.dumps(rows).encode())) or ""
+        payload = {"paths": dict(rows), "version": self.manifest_version, "hash": self.manifest_hash}
         replace(self.manifest_storage, self.manifest_name, json.dumps(payload).encode())
 
 

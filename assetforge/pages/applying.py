@@ -4,6 +4,7 @@ The rules are those of the HTML Standard, "link type stylesheet" (4.6.7.22), "th
 (2.5.6). What must stay true: one that blocks is never said not to.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +21,9 @@ Role = Literal[
     "body",  # stands in the body
 ]
 _CSS = frozenset({"", "text/css"})
+# What these two answer is generated: `@font-face` rules for the families in the query.
+_FONT_SERVICE = re.compile(r"(?:https?:)?//(?:fonts\.googleapis\.com|fonts\.bunny\.net)/css2?\?(.*)", re.IGNORECASE | re.DOTALL)
+_ICONS = re.compile(r"icons|symbols", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ def styled(loading: tuple[Loading, ...], sheets: Mapping[int, Sheet]) -> tuple[S
 def is_alternate(one: Loading) -> bool:
     """Does it apply only if somebody chooses it (HTML Standard, 4.6.7.22: an alternative stylesheet)?"""
     return "alternate" in (one.attribute("rel") or "").lower().split() and bool(one.attribute("title"))
+
+
+def is_of_font_service(one: Loading) -> bool:
+    """Does it ask a service that answers with font faces and nothing else? For icons these services add a class of their own, so
+    those are not meant."""
+    match = _FONT_SERVICE.match(one.attribute("href") or "")
+    return match is not None and _ICONS.search(match[1]) is None
 
 
 def _role(one: Loading, sheet: Sheet | None) -> Role:

@@ -25,7 +25,7 @@ _MARKS = "#.["  # what keys other than names begin with
 
 
 # A selector: its rule by the order of mention, its position in the list, and what else it needs.
-_Entry = tuple[int, int, Selectors, frozenset[str]]
+_Entry = tuple[int, int, Selectors, tuple[str, ...]]
 
 
 class Index:
@@ -36,14 +36,14 @@ class Index:
         self._numbers: list[int] = []
         self._entries: dict[str, list[_Entry]] = {}
         self._lists: list[Selectors] = []  # kept alive: evaluations know them by identity
-        entries, nothing = self._entries, frozenset[str]()
+        entries = self._entries
         for ordinal, (number, selectors) in enumerate(rules):
             self._numbers.append(number)
             self._lists.append(selectors)
             needs = plain_names(selectors.plain) if selectors.plain else [needed(one) for one in selectors.alternatives]
             for position, keys in enumerate(needs):
                 first = keys[0] if len(keys) == 1 else _rarest(keys)
-                entry = (ordinal, position, selectors, frozenset(keys) if len(keys) > 1 else nothing)
+                entry = (ordinal, position, selectors, tuple(keys) if len(keys) > 1 else ())
                 if first in entries:
                     entries[first].append(entry)
                 else:
@@ -77,7 +77,7 @@ class Index:
         present = self._present(page, changes)
         for key in self._entries.keys() & present:
             for rule, position, selectors, needs in self._entries[key]:
-                if (rule, position) in found or not needs <= present:
+                if (rule, position) in found or not present.issuperset(needs):
                     continue
                 if evaluation.complex(selectors.alternatives[position], True):
                     found.add((rule, position))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assetforge.pages import hindrances
-from assetforge.pages.applying import Styled, styled
+from assetforge.pages.applying import Styled, is_of_font_service, styled
 from assetforge.pages.cascade import Cascade, Find, cascade
 from assetforge.pages.critical import BUDGET, Options, TooLarge
 from assetforge.pages.hindrances import Hindrance
@@ -43,7 +43,8 @@ def _says_nothing(name: str) -> tuple[SheetWord, ...]:
 class Styling:
     """What is known of a page's stylesheets. `sheets`: by index in `Outline.loading`, of `<style>` elements too. `unknown`: why
     there is none of a link. `empty`: indexes of such links that style nothing all the same: they are known to declare fonts only,
-    or there is no such file. `find`: imported ones by path. `critical`: the critical CSS of this page; whoever asks for many pages keeps what it gave."""
+    or there is no such file. `find`: imported ones by path. `critical`: the critical CSS of this page; whoever asks for many pages
+    keeps what it gave."""
 
     sheets: Mapping[int, Sheet]
     critical: Callable[[Cascade, Options], Critical | TooLarge]
@@ -55,9 +56,11 @@ class Styling:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What the configuration wants. `words`: for a stylesheet by its path, or by its URL if it is elsewhere, where its element says
-    nothing. `used`: see `Options`."""
+    nothing. `fonts`: are stylesheets of the services that are known to answer with font faces and nothing else taken for declared
+    to be so, or must somebody declare it?"""
 
     policy: Literal["late", "swap", "blocking"] = "late"
+    fonts: Literal["services", "declared"] = "services"
     budget: int = BUDGET
     words: Callable[[str], tuple[SheetWord, ...]] = _says_nothing
 
@@ -74,8 +77,11 @@ def decide(
     if delivery.policy == "blocking":
         return _left(sheets, None, "the configuration wants stylesheets to block")
     moved = [one for one in sheets if one.index >= blocking[0].index and one.role not in ("inert", "body")]
+    empty = styling.empty
+    if delivery.fonts == "services":
+        empty |= {one.index for one in moved if one.index in styling.unknown and is_of_font_service(one.loading)}
     case = hindrances.Case(
-        page, scripts, sheets, moved, styling.unknown.keys(), styling.empty, _words(moved, styling, delivery), landing(page.outline)
+        page, scripts, sheets, moved, styling.unknown.keys(), empty, _words(moved, styling, delivery), landing(page.outline)
     )
     found = hindrances.of_page(case, styling.unknown)
     if found:

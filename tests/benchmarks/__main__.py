@@ -5,6 +5,7 @@
     small     10,000 small files of which none changed, against collectstatic
     pages     many pages: time for each megabyte, and memory
     templates reading templates: characters a second for each step
+    selectors deciding a stylesheet's selectors for a page, against lexbor
 
 Seconds say something about this machine only; a ratio of two programs that ran in turns says something about the programs. Medians,
 with all values beside them. Nothing here fails: it prints what was wanted, what was measured, and what could not be run.
@@ -16,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import django_files, many_pages, small_files, start, templates
+from tests.benchmarks import django_files, many_pages, selectors, small_files, start, templates
 from tests.benchmarks.measure import Options, adopt_orphans
 
 BENCHMARKS: dict[str, Callable[[Path, Options], None]] = {
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Path, Options], None]] = {
     "small": small_files.run,
     "pages": many_pages.run,
     "templates": templates.run,
+    "selectors": selectors.run,
 }
 
 

@@ -103,7 +103,8 @@ def test_only_child_is_the_first_and_the_last() -> None:
 @pytest.mark.parametrize(
     ("text", "pseudo"),
     [
-        ("a::before", "before"), ("a:after", "after"), ("a:First-Line", "first-line"), ("::part(x y)", "part"), ("a::slotted(.b > c)", "slotted"),
+        ("a::before", "before"), ("a:after", "after"), ("a:First-Line", "first-line"), ("::part(x y)", "part"),
+        ("a::slotted(.b > c)", "slotted"),
         ("a::-webkit-scrollbar-thumb:hover", "-webkit-scrollbar-thumb"), ("a::view-transition-group(*)", "view-transition-group"),
         ("a:hover::before", "before"), ("a::before::marker", "before"),
     ],
@@ -170,7 +171,8 @@ def test_an_element_may_follow_the_nesting_selector() -> None:
 # -- any text -----------------------------------------------------------------------------------------------------------------
 
 PIECES = st.one_of(
-    st.sampled_from(list(".#:[]()>+~*|,&=\"'\\ \n/") + ["::", "a", "b-c", "1", ":is(", ":not(", ":has(", ":nth-child(", "2n+1", " of ", "/*", "*/", "i"]),
+    st.sampled_from(list(".#:[]()>+~*|,&=\"'\\ \n/") + ["::", "a", "b-c", "1", ":is(", ":not(", ":has(", ":nth-child(",
+    "2n+1", " of ", "/*", "*/", "i"]),
     st.text(max_size=3),
 )  # fmt: skip
 
@@ -192,8 +194,10 @@ def test_the_short_way_and_the_long_way_read_the_same(text: str) -> None:
 
 
 HOSTILE = {
-    "parts": "a " * 20_000, "compounds": ".a" * 50_000, "brackets": ":is(" * 50_000, "nots": ":not(a,b" * 20_000, "strings": '"' * 100_000,
-    "attributes": "[" * 100_000, "escapes": "\\" * 100_000, "comments": "/*" * 100_000, "commas": "," * 100_000, "nth": ":nth-child(" * 50_000,
+    "parts": "a " * 20_000, "compounds": ".a" * 50_000, "brackets": ":is(" * 50_000, "nots": ":not(a,b" * 20_000,
+    "strings": '"' * 100_000,
+    "attributes": "[" * 100_000, "escapes": "\\" * 100_000, "comments": "/*" * 100_000, "commas": "," * 100_000,
+    "nth": ":nth-child(" * 50_000,
     "functions": ":a(" * 50_000 + ")" * 50_000, "bars": "*|" * 50_000, "dots": "." * 100_000, "spaces": "a" + " " * 100_000 + "b",
     "digits": f":nth-child({'9' * 100_000}n)", "of": ":nth-child(1 of a" * 20_000,
 }  # fmt: skip

@@ -52,7 +52,8 @@ def test_attributes_are_decoded_and_the_first_of_a_name_counts() -> None:
 
 
 def test_text_of_its_own_is_known_white_space_too() -> None:
-    assert [one.text for one in tree("<div> </div><div><!-- --></div><div><b>x</b></div>").elements[3:]] == [True, False, False, True]
+    assert [one.text
+    for one in tree("<div> </div><div><!-- --></div><div><b>x</b></div>").elements[3:]] == [True, False, False, True]
 
 
 def test_the_content_of_templates_stands_apart() -> None:
@@ -112,7 +113,8 @@ BOTTOMS = {
     "<p>x<b>y</p>|</body>": "a formatting element waits to be opened again",
 }
 NO_BOTTOM = [
-    "<p><template></body>", "<svg></body>", "<math>", "<textarea></body>", "<select></body>", "<script></body>", "<noscript></body>",
+    "<p><template></body>", "<svg></body>", "<math>", "<textarea></body>", "<select></body>", "<script></body>",
+    "<noscript></body>",
     "<!-- </body>", "<frameset><frame></frameset>", "<title></body>", "x<plaintext></body>", "<xmp></body>", "<iframe></body>",
 ]  # fmt: skip
 
@@ -147,12 +149,14 @@ def test_the_end_of_the_body_names_the_element_that_is_open_there() -> None:
 # -- any text -----------------------------------------------------------------------------------------------------------------
 
 NAMES = ["p", "b", "a", "i", "table", "tr", "td", "div", "svg", "math", "template", "noscript", "select", "option", "font", "form",
-         "script", "style", "title", "textarea", "body", "html", "head", "frameset", "li", "h1", "foreignObject", "desc", "br", "link"]  # fmt: skip
+         "script", "style", "title", "textarea", "body", "html", "head", "frameset", "li", "h1", "foreignObject", "desc",
+         "br", "link"]  # fmt: skip
 PIECES = st.one_of(
     st.sampled_from(NAMES).map(lambda name: f"<{name}>"),
     st.sampled_from(NAMES).map(lambda name: f"<{name} class='a b' id={name}/>"),
     st.sampled_from(NAMES).map(lambda name: f"</{name}>"),
-    st.sampled_from(["x", " ", "\r\n", "\n", "<!-- x -->", "<!doctype html>", "<![CDATA[x]]>", "<", "\0", "\udc80", "\ue0e0", "&amp;"]),
+    st.sampled_from(["x", " ", "\r\n", "\n", "<!-- x -->", "<!doctype html>", "<![CDATA[x]]>", "<", "\0", "\udc80", "\ue0e0",
+    "&amp;"]),
     st.text(max_size=4),
 )
 SOUP = st.lists(PIECES, max_size=25).map("".join)
@@ -181,7 +185,8 @@ def test_parents_come_before_their_children_and_what_is_put_at_the_bottom_lands_
     found = tree(text)
     for elements in (found.elements, found.templates, found.shadows, found.unscripted):
         assert all(one.parent < number for number, one in enumerate(elements))
-    for place, parent in ((found.bottom, "body"), (found.end and found.end.at, found.end and found.elements[found.end.parent].name)):
+    for place, parent in ((found.bottom, "body"),
+    (found.end and found.end.at, found.end and found.elements[found.end.parent].name)):
         if place is not None:
             changed = tree(f"{text[:place]}<link id=bottom-probe>{text[place:]}")
             probe = next(one for one in changed.elements if ("id", "bottom-probe") in one.attributes)

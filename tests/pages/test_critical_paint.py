@@ -20,7 +20,7 @@ from assetforge.progress import Silent
 STYLES = """JSON.stringify([...document.querySelectorAll('body, body :not(script, style, link)')].map(
     (one) => [null, '::before', '::after'].map((pseudo) => {
       const all = getComputedStyle(one, pseudo);
-      return [...all].filter((name) => !name.startsWith('--')).map((name) => name + ':' + all.getPropertyValue(name)).join(';') })))"""
+      return [...all].filter((name) => !name.startsWith('--')).map((name) => name + all.getPropertyValue(name)).join(';') })))"""
 
 BODY = "<p class=a id=i>text <b>bold</b></p><ul><li>1<li class=on>2</ul><div class=card><h2>t</h2><i>x</i></div><q hidden>q</q>"
 CASES = {
@@ -41,8 +41,8 @@ CASES = {
         },
     ),
     "media": (
-        '<link rel=stylesheet href="a.css"><link rel=stylesheet href="p.css" media=print><link rel=stylesheet href="d.css" disabled>'
-        '<link rel=stylesheet href="m.css" media="(max-width: 500px)">',
+        '<link rel=stylesheet href="a.css"><link rel=stylesheet href="p.css" media=print>'
+        '<link rel=stylesheet href="d.css" disabled><link rel=stylesheet href="m.css" media="(max-width: 500px)">',
         {
             "a.css": "@media (min-width:501px){p{color:red}}@media (max-width:500px){p{color:blue}}@media print{p{display:none}}",
             "p.css": "p{display:none}",
@@ -53,8 +53,9 @@ CASES = {
     "nested": (
         '<link rel=stylesheet href="a.css">',
         {
-            "a.css": ".card{color:red;& h2{color:lime}> i{color:blue;&:hover{color:red}}@media (width>1px){margin:9px;h2{margin:2px}}"
-            "&.off{display:none}padding:4px}.a,#z{b{color:red}}.a b{color:blue}@scope (.card) to (h2){i{font-size:30px}}",
+            "a.css": ".card{color:red;& h2{color:lime}> i{color:blue;&:hover{color:red}}@media (width>1px){margin:9px;"
+            "h2{margin:2px}}&.off{display:none}padding:4px}.a,#z{b{color:red}}.a b{color:blue}"
+            "@scope (.card) to (h2){i{font-size:30px}}",
         },
     ),
     "imports": (
@@ -69,8 +70,9 @@ CASES = {
         '<link rel=stylesheet href="a.css">',
         {
             "a.css": ":root{--c:red;--d:var(--e);--e:7px;--f:9}p{color:var(--c);margin:var(--d)}p::before{content:'</style>{#'}"
-            "@container style(--f:9){b{color:lime}}@property --p{syntax:'<length>';inherits:false;initial-value:3px}li{margin:var(--p)}"
-            "@counter-style k{system:cyclic;symbols:x;suffix:' '}ul{list-style:k}@supports (display:grid){.card{display:grid}}"
+            "@container style(--f:9){b{color:lime}}@property --p{syntax:'<length>';inherits:false;initial-value:3px}"
+            "li{margin:var(--p)}@counter-style k{system:cyclic;symbols:x;suffix:' '}ul{list-style:k}"
+            "@supports (display:grid){.card{display:grid}}"
             "q[hidden]{display:none}li:nth-child(2 of .on){color:red}div:has(> h2){padding:5px}li:not(.on){color:blue}",
         },
     ),

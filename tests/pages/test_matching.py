@@ -37,13 +37,19 @@ PAGE = (
 @pytest.mark.parametrize(
     ("selector", "ids"),
     [
-        ("li", ["l1", "l2", "l3"]), ("LI.on", ["l2"]), (".list", []), (".List.a", ["ul"]), ("#l2 + li", ["l3"]), ("#l1 ~ .on", ["l2"]),
-        ("ul > *", ["l1", "l2", "l3"]), ("body li:nth-child(odd)", ["l1", "l3"]), ("li:nth-last-child(2)", ["l2"]), ("li:empty", ["l1", "l3"]),
+        ("li", ["l1", "l2", "l3"]), ("LI.on", ["l2"]), (".list", []), (".List.a", ["ul"]), ("#l2 + li", ["l3"]),
+        ("#l1 ~ .on", ["l2"]),
+        ("ul > *", ["l1", "l2", "l3"]), ("body li:nth-child(odd)", ["l1", "l3"]), ("li:nth-last-child(2)", ["l2"]),
+        ("li:empty", ["l1", "l3"]),
         ("[title]", ["p1"]), ("[TITLE~='b-c']", ["p1"]), ("[title=a]", []), ("[title^='a' i]", ["p1"]), ("[type=checkbox]", ["i"]),
-        ("a:link", ["a", "sa"]), ("p:has(a:any-link)", ["p2"]), ("p:not(:has(a))", ["p1"]), (":is(p, ul) > :first-child", ["l1", "a"]),
-        ("input:checked", ["i"]), (":disabled", ["j"]), (":required", ["j"]), (":enabled", ["i"]), (":root", ["html"]), (":lang(de) > ul", ["ul"]),
-        ("svg|a", []), ("p:has(+ p)", ["p1"]), ("li:nth-child(1 of .on)", ["l2"]), ("[viewbox]", ["s"]), ("a:hover", []), ("a:not(:hover)", ["a", "b", "sa"]),
-        ("a::before", []), (":host", []), ("li:only-of-type", []), ("p:last-of-type", ["p2"]), ("> p", []), ("!", []), ("a, !", ["a", "b", "sa"]),
+        ("a:link", ["a", "sa"]), ("p:has(a:any-link)", ["p2"]), ("p:not(:has(a))", ["p1"]),
+        (":is(p, ul) > :first-child", ["l1", "a"]),
+        ("input:checked", ["i"]), (":disabled", ["j"]), (":required", ["j"]), (":enabled", ["i"]), (":root", ["html"]),
+        (":lang(de) > ul", ["ul"]),
+        ("svg|a", []), ("p:has(+ p)", ["p1"]), ("li:nth-child(1 of .on)", ["l2"]), ("[viewbox]", ["s"]), ("a:hover", []),
+        ("a:not(:hover)", ["a", "b", "sa"]),
+        ("a::before", []), (":host", []), ("li:only-of-type", []), ("p:last-of-type", ["p2"]), ("> p", []), ("!", []),
+        ("a, !", ["a", "b", "sa"]),
     ],
 )  # fmt: skip
 def test_exact_answers(selector: str, ids: list[str]) -> None:
@@ -53,7 +59,8 @@ def test_exact_answers(selector: str, ids: list[str]) -> None:
 def test_names_in_namespaces() -> None:
     where = of(PAGE)
     names = {"svg": "http://www.w3.org/2000/svg", "h": "http://www.w3.org/1999/xhtml"}
-    counts = [len(select(parse(text, names), where)) for text in ("svg|a", "h|a", "*|a", "|a", "[*|href]", "svg|*", "svg|svg > svg|a")]
+    counts = [len(select(parse(text, names), where)) for text in ("svg|a", "h|a", "*|a", "|a", "[*|href]", "svg|*",
+    "svg|svg > svg|a")]
     assert counts == [1, 2, 3, 0, 2, 2, 1]
 
 
@@ -74,7 +81,8 @@ def may(text: str, selector: str, changes: Changes = Changes()) -> int:  # noqa:
     [
         ("a:hover", 3), ("p:hover > a", 2), ("a:not(:hover)", 3), ("a:not(:link)", 1), ("p::before", 2), ("a::-moz-unheard-of", 3),
         (":unheard-of(x)", 15), ("a:unheard-of", 3), ("li:has(:focus)", 0), ("p:has(:focus)", 1), ("p:not(:has(:focus))", 2),
-        ("input:checked", 2), ("b:checked", 0), ("p:has(:not(:hover))", 1), ("a:visited", 2 + 1), ("p:visited", 0), (":host", 0), ("!", 15),
+        ("input:checked", 2), ("b:checked", 0), ("p:has(:not(:hover))", 1), ("a:visited", 2 + 1), ("p:visited", 0),
+        (":host", 0), ("!", 15),
         ("b:is(!, b)", 0), ("p:not(!)", 2), ("p:is(:target, ul)", 2), ("> p", 2), (":not(*)", 0), ("a:not(a:not(:hover))", 3),
     ],
 )  # fmt: skip
@@ -203,7 +211,8 @@ def test_the_index_lets_through_what_evaluation_finds(seed: int) -> None:
     rules = [(number, parse(listed(random, dynamic=True))) for number in range(60)]
     evaluation = Evaluation(Elements(where), Changes())
     expected = {
-        number: tuple(at for at, one in enumerate(selectors.alternatives) if evaluation.complex(one, True)) for number, selectors in rules
+        number: tuple(at for at, one in enumerate(selectors.alternatives) if evaluation.complex(one, True))
+        for number, selectors in rules
     }  # fmt: skip
     index = Index(rules)
     assert dict(index.matched([where])) == {number: places for number, places in expected.items() if places}
@@ -225,7 +234,8 @@ def test_pages_that_differ_in_nothing_that_is_asked_for_share_a_shape() -> None:
 def test_a_recorded_shape_holds_no_value_and_no_text() -> None:
     recorded = recorded_shape(tree("<p class=a id=b title=secret data-x=secret type=text>secret").elements, values={"type"})
     assert "secret" not in repr(recorded)
-    assert [len(bounds(parse(one), recorded)[1]) for one in (".a#b", "[title=anything]", "[type=text]", "[type=no]", "[lang]")] == [1, 1, 1, 0, 0]
+    assert [len(bounds(parse(one), recorded)[1]) for one in (".a#b", "[title=anything]", "[type=text]", "[type=no]",
+    "[lang]")] == [1, 1, 1, 0, 0]
     assert bounds(parse("p:not([title=anything])"), recorded)[1]
 
 
@@ -262,12 +272,15 @@ def test_templates_have_holes_that_anything_may_fill(text: str, selector: str, m
 # -- hostile ------------------------------------------------------------------------------------------------------------------
 
 PAGES = {
-    "deep": "<div class=a>" * 5_000, "wide": "<!doctype html>" + "<p class=a>x</p>" * 20_000, "list": "<ul class=a>" + "<li class=b><a></a>" * 10_000,
+    "deep": "<div class=a>" * 5_000, "wide": "<!doctype html>" + "<p class=a>x</p>" * 20_000,
+    "list": "<ul class=a>" + "<li class=b><a></a>" * 10_000,
     "form": "<form><fieldset disabled>" + "<input type=radio checked name=a class=a><button>x</button>" * 5_000 + "<select>" + "<option class=a>x" * 5_000,
 }  # fmt: skip
 SELECTORS = (
-    "a " * 9_999 + "a", "div " * 10_000, "div>" * 5_000 + "div", "p+" * 5_000 + "p", "p~" * 5_000 + "p", ".a" * 10_000, ":not(.a)" * 10_000,
-    ":has(.a)", ":has(~ .a)", ":not(:has(+ .a))", "*:nth-child(2n+1 of .a)", ".a ~ .a ~ .a", "* * * * *", ".a > * > *", ":is(.a,.b) :is(.a,.b)",
+    "a " * 9_999 + "a", "div " * 10_000, "div>" * 5_000 + "div", "p+" * 5_000 + "p", "p~" * 5_000 + "p", ".a" * 10_000,
+    ":not(.a)" * 10_000,
+    ":has(.a)", ":has(~ .a)", ":not(:has(+ .a))", "*:nth-child(2n+1 of .a)", ".a ~ .a ~ .a", "* * * * *", ".a > * > *",
+    ":is(.a,.b) :is(.a,.b)",
     ":disabled", ":checked", ":default", ":read-only", ":lang(de)", ":dir(ltr)", ":empty", "[class]", ":indeterminate",
 )  # fmt: skip
 
@@ -295,7 +308,8 @@ def test_sets_of_many_elements_are_as_those_of_few() -> None:
     """Above some thousand elements other ways of counting are taken."""
     part = "<div class=a><p>x</p><p class=b><i></i></p><p></p></div>"
     small, large = of("<!doctype html>" + part), of("<!doctype html>" + part * 2_000)
-    for selector in (".a > p", ".a p", "p + .b", "p ~ p", ".a:has(i)", "p:has(+ .b)", "div:has(> p > i)", "p:nth-child(2)", "p:has(~ p)"):
+    for selector in (".a > p", ".a p", "p + .b", "p ~ p", ".a:has(i)", "p:has(+ .b)", "div:has(> p > i)", "p:nth-child(2)",
+    "p:has(~ p)"):
         expected = len(select(parse(selector), small))
         assert len(select(parse(selector), large)) == expected * 2_000, selector
     assert list(ones((1 << 9000) | (1 << 4096) | 1)) == [0, 4096, 9000]

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from chromium import Tab, browser
+from corpus import CASES, bring
 from random_pages import listed, page
 
 from assetforge.formats.css.rules import Rule, outline
@@ -14,7 +15,6 @@ from assetforge.formats.html.tree import tree
 from assetforge.pages.element_sets import Elements, Set
 from assetforge.pages.evaluation import Evaluation
 from assetforge.pages.shapes import NO_CHANGES, Shape, shape
-from corpus import CASES, bring
 
 pytestmark = pytest.mark.browser
 

@@ -311,6 +311,23 @@ def test_one_that_declares_fonts_only_does_not() -> None:
     assert css(plan) == "p{color:red}"
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://fonts.googleapis.com/css?family=Lato:300,400", "late"),
+        ("//fonts.googleapis.com/css2?family=Lato&display=swap", "late"),
+        ("https://fonts.bunny.net/css?family=lato", "late"),
+        ("https://fonts.googleapis.com/icon?family=Material+Icons", "keep"),  # these bring a class along
+        ("https://fonts.googleapis.com/css2?family=Material+Symbols+Outlined", "keep"),
+        ("https://fonts.googleapis.com.example.org/css?family=Lato", "keep"),
+    ],
+)
+def test_services_that_answer_with_font_faces_are_known(url: str, expected: str) -> None:
+    text = page(f'<link rel=stylesheet href="{url}">' + LINK)
+    assert verbs(planned(text)) == [expected] * 2
+    assert verbs(planned(text, delivery=Delivery(fonts="declared"))) == ["keep", "keep"]
+
+
 def test_a_script_that_blocks_in_the_head_undoes_it() -> None:
     scripts = {"k.js": "document.write('x')"}
     decision = left(planned(page("<script src=k.js></script>" + LINK), scripts=scripts), "blocking-script")

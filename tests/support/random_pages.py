@@ -48,7 +48,8 @@ def _attributes(random: Random, chance: float = 0.5) -> str:
     if random.random() < chance / 4:
         found.append(f"id={random.choice('xyX')}")
     for name, values in (
-        ("title", _WORDS), ("data-x", _WORDS), ("type", _TYPES), ("lang", ("de", "en-US", "", "zh-Hant-TW", "DE-at")), ("dir", ("ltr", "rtl")),
+        ("title", _WORDS), ("data-x", _WORDS), ("type", _TYPES), ("lang", ("de", "en-US", "", "zh-Hant-TW", "DE-at")),
+        ("dir", ("ltr", "rtl")),
         ("href", ("#", "")), ("name", ("n", "m")), ("value", ("", "v")), ("placeholder", ("p", "")), ("rel", ("A b", "b")),
         ("contenteditable", ("", "false")),
     ):  # fmt: skip

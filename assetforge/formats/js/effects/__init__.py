@@ -26,7 +26,12 @@ def effects(text: str, *, handler: bool = False) -> Effects:
         return Effects(opaque=tree.reason)
     if tree.fault is not None:
         return Effects(opaque="parse error", opaque_at=tree.fault)
-    return _analysed(text, tree, handler=handler)
+    found = _analysed(text, tree, handler=handler)
+    if found.opaque != "eval" or handler:
+        return found
+    from assetforge.formats.js.effects.evaluated import replaced
+
+    return replaced(text, found, effects)
 
 
 def _analysed(text: str, tree: "object", *, handler: bool) -> Effects:
