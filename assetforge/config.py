@@ -13,6 +13,7 @@ Encoding = Literal["gzip", "br", "zstd"]
 Language = Literal["css", "js", "html", "svg", "json"]
 
 SETTINGS_FILE = "assetforge.toml"
+SAMPLES_FILE = "assetforge-samples.txt"
 CACHE_FOLDER = ".assetforge-cache"
 # In an output folder: what the last build left there, the lock of the one that writes, and where it stages.
 STATE_FILE, LOCK_FILE, STAGING_FOLDER = ".assetforge-state", ".assetforge-lock", ".assetforge-tmp"
@@ -134,7 +135,7 @@ class Config:
     glob for the file that refers and a glob for the logical path that it misses. `vendored`: files of others, which nobody here
     can repair: what they miss is a warning, however strict the build is. `asset_host` ends with `/`.
     `origin` (`https://www.example.com`) makes absolute URLs of the site's own recognisable. `jobs` None: as many as cores.
-    `cache` None: no cache is kept.
+    `cache` None: no cache is kept. `samples`: a file with samples of rendered pages (`assetforge.samples`), or where one may be.
     """
 
     roots: tuple[Root, ...]
@@ -153,6 +154,7 @@ class Config:
     strict: bool = False
     jobs: int | None = None
     cache: Path | None = None
+    samples: Path | None = None
     stylesheets: Stylesheets = Stylesheets()
     scripts: Scripts = Scripts()
     nginx: Nginx = field(default_factory=Nginx)

@@ -7,6 +7,7 @@ page would behave differently after the build, so such a value is left, and told
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
 from assetforge.sources import Source, read
 
@@ -22,11 +23,20 @@ def metadata(sha384: str) -> str:
 def fits(value: str, source: Source) -> bool:
     """Would a browser that got the bytes of `source` accept them? (SRI, 3.3.4: the strongest algorithm alone counts; a value in
     which no token is understood accepts everything.) Raises OSError where a sha512 must be computed and the file cannot be read."""
+    return _accepts(value, lambda algorithm: _digest(algorithm, source))
+
+
+def fits_bytes(value: str, data: bytes) -> bool:
+    """The same of bytes at hand."""
+    return _accepts(value, lambda algorithm: hashlib.new(algorithm, data).hexdigest())
+
+
+def _accepts(value: str, digest: Callable[[str], str]) -> bool:
     tokens = [match.groups() for match in map(_TOKEN.match, value.split()) if match]
     if not tokens:
         return True
     strongest = max((algorithm for algorithm, _ in tokens), key=_STRENGTH.index)
-    actual = base64.b64encode(bytes.fromhex(_digest(strongest, source))).decode("ascii").rstrip("=")
+    actual = base64.b64encode(bytes.fromhex(digest(strongest))).decode("ascii").rstrip("=")
     wanted = (said.replace("-", "+").replace("_", "/").rstrip("=") for algorithm, said in tokens if algorithm == strongest)
     return actual in wanted
 

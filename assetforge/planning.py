@@ -9,13 +9,15 @@ the order of pages or on the number of workers.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from assetforge import formats
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.formats.js.record import OPAQUE, Effects
-from assetforge.graph import Asset, Graph, Link, names_target
+from assetforge.graph import SPECIFIERS, Asset, Graph, Link, names_target
 from assetforge.names import quoted
 from assetforge.pages.task import PageTask, Planned, ScriptFile, Settings, SheetFile
 from assetforge.parallel import cores, in_processes
@@ -26,7 +28,9 @@ from assetforge.text import Piece, Url
 VERSION = 1  # of what `pages` decides: part of every key
 _PLANNED = frozenset({"html"})
 _IN_CSS = frozenset({"url()", "src()", "@import", "image-set()"})  # how references of inline stylesheets are written
-_LOADS = frozenset({"script", "style"})
+_IN_TEXT = _IN_CSS | SPECIFIERS
+_LOADS = frozenset({"script", "style", "module"})
+_STATIC = frozenset({"import", "export"})
 _EFFECTS_SPEED = 6e5  # bytes a second and core
 _PAGES_SPEED = 2e6
 _EACH = 0.002  # seconds for a page, however small
@@ -71,25 +75,25 @@ def plans(graph: Graph, config: Config, cache: Cache, progress: Progress) -> Pla
     settings = Settings(config.stylesheets, config.scripts, config.origin)
     if not wanted(config):
         return found
-    sheets, stamp = Sheets(graph), _stamp(settings)
+    elsewhere = Elsewhere(config)
+    sheets, stamp = Sheets(graph), f"{_stamp(settings)} {elsewhere.key}"
     tasks = {path: _task(graph, asset) for path, asset in graph.assets.items() if asset.format in _PLANNED and not asset.template}
     keys = {path: _key(task, graph, sheets, stamp) for path, task in tasks.items()}
     kept = cache.read_many(keys.values())
-    todo = [path for path, key in keys.items() if key not in kept]
+    heads = {path: str(unpack(kept[key])[0]) for path, key in keys.items() if key in kept}
+    texts = cache.read_many({"head " + head for head in heads.values() if head})
+    todo = [path for path in tasks if path not in heads or (heads[path] and "head " + heads[path] not in texts)]
+    for path in tasks.keys() - set(todo):
+        text = texts.get("head " + heads[path])
+        found.add(path, kept[keys[path]], heads[path], unpack(text) if text is not None else None)
     progress.phase("Deciding about pages", len(todo))
     scripts = scripts_of(graph, (tasks[path] for path in todo), config, cache, progress)
-    chunks = list(_chunks([tasks[path] for path in todo], graph, sheets, scripts, settings))
+    chunks = list(_chunks([tasks[path] for path in todo], graph, sheets, scripts, settings, elsewhere if todo else None))
     for path, (row, head, pieces) in zip(todo, _run(chunks, config, progress), strict=True):
-        kept[keys[path]] = row
         cache.write(keys[path], row)
         if pieces is not None:
             cache.write("head " + head, pack(pieces))
-            found.add(path, row, head, pieces)
-    heads = {path: unpack(kept[key])[0] for path, key in keys.items()}
-    texts = cache.read_many({"head " + head for head in heads.values() if head})
-    for path, key in keys.items():
-        text = texts.get("head " + heads[path])
-        found.add(path, kept[key], heads[path], unpack(text) if text is not None else None)
+        found.add(path, row, head, pieces)
     return found
 
 
@@ -106,7 +110,9 @@ def _task(graph: Graph, asset: Asset) -> PageTask:
     prepared = asset.prepared
     source = asset.source
     every = graph.links(source.path)
-    links = [link for link in every if link.reference.kind in _LOADS and link.reference.syntax not in _IN_CSS]
+    links = [link for link in every if link.reference.kind in _LOADS and link.reference.syntax not in _IN_TEXT]
+    modules = [(link.reference.span.start, link.target) for link in every if link.reference.kind == "module" and link.target]
+    specifiers = {link.reference.span.start for link in every if link.reference.syntax in SPECIFIERS}
     return PageTask(
         source.path,
         source.file,
@@ -115,14 +121,30 @@ def _task(graph: Graph, asset: Asset) -> PageTask:
         asset.format if prepared.minified == "yes" else "",
         prepared.shortened,
         tuple((link.reference.span.start, link.target) for link in links if link.target is not None),
+        tuple(link.reference.span.start for link in links if link.state == "missing"),
         tuple(sorted({link.reference.url: _elsewhere(link) for link in every if link.reference.syntax in _IN_CSS}.items())),
+        tuple((at, path) for at, path in modules if at in specifiers),
+        _imports(graph, (path for _, path in modules)),
         any(link.reference.url.startswith("/") for link in links),
     )
 
 
+def _imports(graph: Graph, roots: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What modules import statically, and what those import."""
+    found: dict[str, tuple[str, ...]] = {}
+    waiting = list(roots)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            named = (link.target for link in graph.links(path) if link.reference.syntax in _STATIC and link.target is not None)
+            found[path] = tuple(dict.fromkeys(named))
+            waiting += found[path]
+    return tuple(sorted(found.items()))
+
+
 def _key(task: PageTask, graph: Graph, sheets: "Sheets", stamp: str) -> str:
     loaded = [(at, path, sheets.key(path) if _is_sheet(graph, path) else _digest(graph, path)) for at, path in task.targets]
-    said = f"{stamp} {task.path} {task.digest} {task.minified} {task.rooted} {task.inline!r} {loaded!r}"
+    said = f"{stamp} {task._replace(file='')!r} {loaded!r}"
     return "plan " + hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -210,20 +232,56 @@ def effects_of(file: tuple[str, str]) -> bytes:
     return pack(effects(decode(read(*file)).text))
 
 
+class Elsewhere:
+    """Files with the bytes of stylesheets and scripts of other sites, as the configuration names them. Raises OSError."""
+
+    def __init__(self, config: Config) -> None:
+        self._sheets = [(url, file, _sha256(file)) for url, file in config.stylesheets.local]
+        self._scripts = [(url, file, _sha256(file)) for url, file in config.scripts.local]
+        self.key = repr([(url, digest) for url, _, digest in (*self._sheets, *self._scripts)])
+
+    def sheets(self) -> tuple[SheetFile, ...]:
+        """Their URLs are relative to where they come from."""
+        found = []
+        for url, file, digest in self._sheets:
+            references = formats.parse("css", decode(read(str(file), digest)).text).references
+            urls = {one.url: urljoin(url, one.url) for one in references}
+            found.append(SheetFile(url, str(file), digest, tuple(sorted(urls.items()))))
+        return tuple(found)
+
+    def scripts(self) -> tuple[ScriptFile, ...]:
+        rows = ((url, str(file), digest) for url, file, digest in self._scripts)
+        return tuple(ScriptFile(url, file, digest, unpack(effects_of((file, digest))) or OPAQUE) for url, file, digest in rows)
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _chunks(
-    tasks: Sequence[PageTask], graph: Graph, sheets: Sheets, scripts: Mapping[str, ScriptFile], settings: Settings
+    tasks: Sequence[PageTask],
+    graph: Graph,
+    sheets: Sheets,
+    scripts: Mapping[str, ScriptFile],
+    settings: Settings,
+    elsewhere: Elsewhere | None,
 ) -> Iterator[Chunk]:
+    styles, programs = (elsewhere.sheets(), elsewhere.scripts()) if elsewhere else ((), ())
     part: list[PageTask] = []
     weight = 0.0
     for task in tasks:
         cost = graph.assets[task.path].source.size / _PAGES_SPEED + _EACH
         if part and weight + cost > _CHUNK:
-            yield _chunk(part, graph, sheets, scripts, settings)
+            yield _with(_chunk(part, graph, sheets, scripts, settings), styles, programs)
             part, weight = [], 0.0
         part.append(task)
         weight += cost
     if part:
-        yield _chunk(part, graph, sheets, scripts, settings)
+        yield _with(_chunk(part, graph, sheets, scripts, settings), styles, programs)
+
+
+def _with(chunk: Chunk, sheets: tuple[SheetFile, ...], scripts: tuple[ScriptFile, ...]) -> Chunk:
+    return chunk._replace(sheets=(*chunk.sheets, *sheets), scripts=(*chunk.scripts, *scripts))
 
 
 def _chunk(

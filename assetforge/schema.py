@@ -71,6 +71,7 @@ def readers(folder: Path) -> dict[str, Reader]:
         "strict": flag,
         "jobs": partial(whole, least=1),
         "cache": partial(cache, folder=folder),
+        "samples": partial(place, folder=folder),
         "stylesheets": partial(stylesheets, folder=folder),
         "scripts": partial(scripts, folder=folder),
         "nginx": nginx,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assetforge.config import CACHE_FOLDER, SETTINGS_FILE, Config, Root
+from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, SETTINGS_FILE, Config, Root
 from assetforge.errors import ConfigError
 
 SHARED_FILE = "pyproject.toml"
@@ -89,7 +89,8 @@ def load(file: Path, *, site: Path | None = None) -> Config:
     if site is not None and "roots" in values:
         raise ConfigError(f"{shown(file)} names its roots itself, so the folder {shown(site)} cannot be given beside it.")
     plain_config = plain(site or folder, beside=folder)
-    return _excluded(replace(plain_config, **values), absolute(file))  # a configuration is not part of the site
+    config = _excluded(replace(plain_config, **values), absolute(file))  # a configuration is not part of the site
+    return _excluded(config, values["samples"]) if "samples" in values else config
 
 
 def plain(site: Path, *, beside: Path | None = None) -> Config:
@@ -100,7 +101,9 @@ def plain(site: Path, *, beside: Path | None = None) -> Config:
         raise ConfigError(f"{shown(site)} is not a folder. (A configuration is given with --config.)")
     folder = absolute(site)
     beside = beside or folder
-    return Config(roots=(Root(folder=folder),), output=beside / OUTPUT_FOLDER, cache=beside / CACHE_FOLDER)
+    return Config(
+        roots=(Root(folder=folder),), output=beside / OUTPUT_FOLDER, cache=beside / CACHE_FOLDER, samples=beside / SAMPLES_FILE
+    )
 
 
 def refuse_overlaps(config: Config) -> None:

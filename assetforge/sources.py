@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from assetforge.config import CACHE_FOLDER, SETTINGS_FILE, STATE_FILE, Config, Root
+from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, SETTINGS_FILE, STATE_FILE, Config, Root
 from assetforge.diagnostics import Diagnostic
 from assetforge.globs import Globs
 
@@ -101,7 +101,7 @@ def _walk_root(
             continue  # the output of a build: this one's, or an older one's in another place
         for entry in entries:
             name = entry.name
-            if name in IGNORED or (name == SETTINGS_FILE and before == prefix):
+            if name in IGNORED or (name in (SETTINGS_FILE, SAMPLES_FILE) and before == prefix):
                 continue
             path = before + name
             if excluded.match(path):

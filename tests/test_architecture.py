@@ -195,6 +195,7 @@ def test_help_loads_next_to_nothing() -> None:
         "rich",
         "tree_sitter",
         "tree_sitter_javascript",
+        "turbohtml",
         "brotli",
         "zstandard",
         "rcssmin",
@@ -214,6 +215,6 @@ def test_a_build_where_nothing_changed_loads_no_parser(tmp_path: Path) -> None:
     (tmp_path / "site" / "app.js").write_text("console.log( 1 )")
     arguments = ["assetforge", "build", "--quiet", str(tmp_path / "site")]
     build = f"sys.argv = {arguments!r}; from assetforge.cli import main; sys.exit(main())"
-    parsers = {"lxml", "tree_sitter", "rcssmin", "rjsmin", "brotli", "zstandard"}
+    parsers = {"lxml", "tree_sitter", "turbohtml", "rcssmin", "rjsmin", "brotli", "zstandard"}
     assert loaded(build) & parsers
     assert loaded(build) & parsers == set()

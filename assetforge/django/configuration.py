@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from assetforge import schema
-from assetforge.config import CACHE_FOLDER, Config, Root, Templates
+from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, Config, Root, Templates
 from assetforge.django.places import base_folder, output_folder
 from assetforge.errors import ConfigError
 from assetforge.schema import Wrong
@@ -39,7 +39,8 @@ def configuration(**changes: Any) -> Config:
         raise ConfigError("\n".join(f"ASSETFORGE: {problem}" for problem in wrong.problems)) from None
     folder = base_folder()
     origin, prefix = static_url()
-    values = {"output": output_folder(), "cache": folder / CACHE_FOLDER, "origin": origin} | values
+    places = {"output": output_folder(), "cache": folder / CACHE_FOLDER, "samples": folder / SAMPLES_FILE}
+    values = {**places, "origin": origin, **values}
     variable = os.environ.get(CACHE_VARIABLE)
     if variable and values["cache"] is not None:
         values["cache"] = Path(os.path.realpath(variable))

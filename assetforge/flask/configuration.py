@@ -24,7 +24,7 @@ from flask import Flask
 from flask.templating import DispatchingJinjaLoader
 from werkzeug.routing import Rule
 
-from assetforge.config import CACHE_FOLDER, Config, Root, Templates
+from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, Config, Root, Templates
 from assetforge.dialects import Syntax
 from assetforge.errors import ConfigError
 from assetforge.jinja import BuiltLoader, folders
@@ -64,7 +64,7 @@ def configuration(app: Flask, **changes: Any) -> Configured:
     roots = (*static_roots(app, notes), *template_roots(app, language, notes))
     if not roots:
         raise ConfigError("the app has neither static files nor templates in folders that exist")
-    values = {"output": _output(app, here), "cache": here / CACHE_FOLDER} | values
+    values = {"output": _output(app, here), "cache": here / CACHE_FOLDER, "samples": here / SAMPLES_FILE} | values
     if (variable := os.environ.get(CACHE_VARIABLE)) and values["cache"] is not None:
         values["cache"] = absolute(Path(variable))
     values["vendored"] = (*values.get("vendored", ()), *_installed(roots, here))

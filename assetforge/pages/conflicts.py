@@ -128,6 +128,7 @@ class Conflicts:
     def __init__(self, scripts: Iterable[Script]) -> None:
         self._footprints = {script: footprint(script.effects) for script in scripts}
         values = self._footprints.values()
+        self._objects = _objects(one.makes for one in values)
         # a name that nobody makes is undefined to all, in whatever order they ask
         known = not any(one.opaque or one.brings or one.for_all.startswith(("runs", "sets", "loads")) for one in values)
         self._made = frozenset().union(*(one.makes for one in values)) if known else None
@@ -160,10 +161,24 @@ class Conflicts:
         return self._shared_name(one, other) or _shared_thing(one, other) or _shared_element(earlier, later, one, other)
 
     def _shared_name(self, one: Footprint, other: Footprint) -> Conflict | None:
-        shared = one.names & other.names
-        if self._made is not None:
-            shared &= self._made
+        touched = {self._objects.get(name, name) for name in one.names if self._made is None or name in self._made}
+        shared = [name for name in other.names if self._objects.get(name, name) in touched]
         return Conflict("name", min(shared)) if shared else None
+
+
+def _objects(made: Iterable[frozenset[str]]) -> dict[str, str]:
+    """For names that one script makes, one of them: they may be names of one object, as `$` and `jQuery` are."""
+    leader: dict[str, str] = {"$": "jQuery"}
+
+    def first(name: str) -> str:
+        while name in leader:
+            name = leader[name]
+        return name
+
+    for names in made:
+        heads = sorted({first(name) for name in names})
+        leader.update((head, heads[0]) for head in heads[1:])
+    return {name: first(name) for name in leader}
 
 
 def _shared_thing(one: Footprint, other: Footprint) -> Conflict | None:

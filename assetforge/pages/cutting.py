@@ -1,9 +1,9 @@
 """Rules cut out of stylesheets and put together again, with the groups around them.
 
-What must stay true: rules keep their order and their groups. What is printed is the stylesheets' own text but for three things:
+What must stay true: rules keep their order and their groups. What is printed is the stylesheets' own text but for four things:
 neighbours in equal groups share one; of a list of selectors those that match nothing may be missing, where every browser of today
 reads them (one that a browser does not know spoils the list for it) and nothing nested asks for the list's specificity; custom
-properties that nothing uses are missing.
+properties that nothing uses are missing, and so are sources of a font behind one that every browser takes.
 """
 
 import re
@@ -17,7 +17,7 @@ from assetforge.formats.css.needs import NOTHING, Needs
 from assetforge.formats.css.rules import declarations
 from assetforge.pages.cascade import Applied
 from assetforge.pages.sheet import Node, Sheet, bare, closing
-from assetforge.text import Piece
+from assetforge.text import Piece, Span
 
 # Selectors that all browsers of today read, and read alike: Selectors 3, and what came to all of them before 2022.
 _ARGUMENT = r"\((?:odd|even|[-+]?\d*n?(?:\s*[-+]\s*\d+)?)\)"
@@ -33,6 +33,7 @@ _NOT = rf":not\((?:{_NAME}|(?:{_SIMPLE}))\)"
 _PSEUDO_ELEMENTS = r"::?(?:before|after|first-line|first-letter)|::(?:selection|placeholder|marker|backdrop)"
 _COMPOUND = rf"(?=[^\s>+~])(?:{_NAME}|\*)?(?:{_SIMPLE}|{_NOT})*(?:(?:{_PSEUDO_ELEMENTS})(?![\w(-]))?"
 _SURE = re.compile(rf"\s*{_COMPOUND}(?:\s*[\s>+~]\s*{_COMPOUND})*\s*", re.ASCII)
+_KNOWN_FONT = re.compile(r"""\bformat\(\s*["']?woff2["']?\s*\)""", re.IGNORECASE)  # all browsers of today know it
 _LONGEST = 400  # characters of a selector that is looked at: a longer one stays
 
 
@@ -171,7 +172,7 @@ class _Cut:
             end, tail = closing(self.sheet.text, node.rule.span.start)
             return [*self.text(start, end), tail[:-1]] if tail.endswith("}") else []
         unwanted = any(one.name not in self.wanted for one in self.needs.get(number, NOTHING).custom)
-        if not unwanted and self.sheet.text.find("/*", start, end) < 0:
+        if not unwanted and node.rule.keyword != "font-face" and self.sheet.text.find("/*", start, end) < 0:
             while end > start and self.sheet.text[end - 1] in "; \t\n\r\f":
                 end -= 1
             return list(self.text(start, end)) if end > start else []
@@ -181,7 +182,9 @@ class _Cut:
     def said(self, number: int, node: Node) -> Iterator[tuple[int, int]]:
         """The spans of the declarations that something may depend on."""
         for one in declarations(self.sheet.text, node.rule):
-            if not one.name.startswith("--") or one.name in self.wanted:
+            if one.name == "src" and node.rule.keyword == "font-face":
+                yield one.span.start, _enough(self.sheet.text, one.value)
+            elif not one.name.startswith("--") or one.name in self.wanted:
                 yield one.span
 
     def text(self, start: int, end: int) -> Iterator[Piece]:
@@ -195,6 +198,17 @@ class _Cut:
             yield piece
             at = span.end
         yield self.sheet.text[at:end]
+
+
+def _enough(text: str, sources: Span) -> int:
+    """Where a list of sources of a font can end: a browser takes the first that it knows (CSS Fonts 4, section 4.3)."""
+    at = sources.start
+    for source in listed(text[sources.start : sources.end]):
+        at += len(source)
+        if _KNOWN_FONT.search(source) and "tech(" not in source:
+            return at
+        at += 1
+    return sources.end
 
 
 def _key(prelude: str, unique: object) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from assetforge.formats.html.outline import Loading
 from assetforge.formats.html.policy import Policy
 from assetforge.pages.applying import Styled, is_alternate
 from assetforge.pages.kinds import RUNS, RUNS_SYNC, is_external, kind, source
@@ -22,7 +21,11 @@ _CROSSED = {
     "csp": "a content security policy behind it would judge it",
     "referrer": "a referrer policy behind it would be sent with its request",
 }
-_EMPTY = re.compile(r"(?:\s++|<!--.*?-->)*+", re.DOTALL)
+# Text, pictures and controls are painted; boxes without content may be, but mostly are not.
+_NOT_SHOWN = re.compile(
+    r"(?:\s++|<!--.*?-->|<(?!/?(?:img|picture|svg|video|canvas|input|button|select|textarea|iframe|object|embed|hr)\b)[/!a-z][^>]*+>)*+",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class Hindrance(NamedTuple):
@@ -153,33 +156,32 @@ def _self_loading(case: Case) -> Hindrance | None:
 def _waiting(case: Case) -> Hindrance | None:
     """A script that blocks the parser in the head, or in the body before anything is there to paint."""
     verbs = {one.element: one.verb for one in case.scripts.decisions} if case.scripts else {}
+    content = _first_content(case.page)
     for index, one in enumerate(case.page.outline.loading):
         if one.name != "script" or (runs := kind(one)) not in RUNS:
             continue
         blocks = runs in RUNS_SYNC and is_external(one) and verbs.get(index, "keep") in ("keep", "as-is")
         waited = "render" in (one.attribute("blocking") or "").lower().split() and one.parent == "head"
-        if (blocks and _before_content(case.page, one)) or waited:
+        if waited or (blocks and (one.parent == "head" or one.span.start <= content)):
             detail = f"{source(one) or 'an inline script'} still blocks the first paint"
             return Hindrance("blocking-script", detail, "let it be deferred or moved")
     return None
 
 
-def _before_content(page: Page, one: Loading) -> bool:
-    if one.parent == "head":
-        return True
-    body = next((element for element in page.outline.tree.elements if element.name == "body" and element.parent == 0), None)
-    if body is None or body.tag.end < 0 or one.span.start < body.tag.end:
-        return True
-    at = body.tag.end
-    for other in page.outline.loading:
-        if other.span.start >= at:
-            match = _EMPTY.match(page.text, at)
-            if match is None or match.end() != other.span.start:
-                return False
-            if other is one or other.span.start >= one.span.start:
-                return True
-            at = other.span.end
-    return False
+def _first_content(page: Page) -> int:
+    """The str offset of the first thing in the body that a browser could paint, about; the end of the text where there is none."""
+    elements = page.outline.tree.elements
+    body = next((number for number, one in enumerate(elements) if one.name == "body" and one.parent == 0), -1)
+    inside = (one.tag.start for one in elements if one.parent == body and one.tag.start >= 0)
+    at = max(elements[body].tag.end, 0) or next(inside, len(page.text))
+    for one in page.outline.loading:
+        if one.span.start >= at and one.inert != "template":
+            match = _NOT_SHOWN.match(page.text, at, one.span.start)
+            if match is not None and match.end() < one.span.start:
+                return match.end()
+            at = one.span.end
+    match = _NOT_SHOWN.match(page.text, at)
+    return match.end() if match else at
 
 
 # -- rules for the place at the end of the body ----------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Index:
         """Every key that a selector needs."""
         return frozenset(self._entries).union(*(entry[3] for entries in self._entries.values() for entry in entries))
 
-    @property
+    @cached_property
     def asked(self) -> Asked:
         """What the selectors ask for, so that shapes can be reduced to it."""
         return asked(self._lists)

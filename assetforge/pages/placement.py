@@ -5,6 +5,7 @@ child of the body; on the way there a script crosses nothing that changes its UR
 selector notices that it left its parent, nor that it came to the body.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assetforge.formats.html.outline import Loading, Meta
@@ -12,12 +13,14 @@ from assetforge.formats.html.tree import Element
 from assetforge.pages import structure
 from assetforge.pages.page import Page, Pin
 from assetforge.pages.running import Script
-from assetforge.pages.structure import Notice
+from assetforge.pages.structure import Notice, Watch
 from assetforge.text import Span
 
 # In these a newline right behind the start tag vanishes (13.2.6.4.7), so a script that leaves may take one along.
 _EATS_NEWLINE = frozenset({"pre", "listing", "textarea"})
 _UNSEEN = frozenset({"link", "meta", "script", "style", "template", "title"})
+# Services whose stylesheets hold font faces, and a class for icons.
+_FONTS = re.compile(r"(?:https?:)?//(?:fonts\.googleapis\.com|fonts\.bunny\.net|use\.typekit\.net)/", re.IGNORECASE)
 _CROSSING = {
     "base": ("base-position", "a <base> behind it would change its URL"),
     "csp": ("csp-position", "a content security policy behind it would judge it"),
@@ -44,13 +47,19 @@ def bottom(page: Page) -> int | None:
     return at
 
 
+def _unknown(sheet: Loading) -> tuple[Watch, ...]:
+    """What a stylesheet that nobody read may notice."""
+    return () if _FONTS.match((sheet.attribute("href") or "").strip()) else (structure.EVERYTHING,)
+
+
 class Moving:
     """Asks of one page's scripts whether they can move."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self.bottom = bottom(page)
-        self._watched = [watch for one in self._sheets() for watch in page.watches.get(one, (structure.EVERYTHING,))]
+        sheets = {index: page.watches.get(index, _unknown(page.outline.loading[index])) for index in self._sheets()}
+        self._watched = {watch: index for index, watched in reversed(sheets.items()) for watch in watched}
         self._siblings = _siblings(page.outline.tree.elements)
 
     def _sheets(self) -> Iterable[int]:
@@ -99,13 +108,17 @@ class Moving:
             return None
         for number, changes in self._changes(leaving, come):
             if watch := structure.notices(self._watched, elements, number, changes):
-                selector = structure.said(watch, changes)
-                return Pin(
-                    "structure",
-                    f"without it where it stands, a selector of a stylesheet ({selector}) may match other elements",
-                    "put the script where no element stands beside it, or write the selector with a class",
-                )
+                return self._structure(watch, changes)
         return None
+
+    def _structure(self, watch: Watch, changes: frozenset[Notice]) -> Pin:
+        sheet = self._page.outline.loading[self._watched[watch]]
+        name = (sheet.attribute("href") or "").strip() or "a <style>"
+        if watch == structure.EVERYTHING:
+            why = f"{name}, of which nothing is known, may count the elements beside it"
+            return Pin("structure", why, "keep a copy of that stylesheet with the site, so that it can be read")
+        why = f"without it where it stands, a selector of {name} ({structure.said(watch, changes)}) may match other elements"
+        return Pin("structure", why, "put the script where no element stands beside it, or write the selector with a class")
 
     def _changes(self, leaving: Sequence[Loading], come: bool) -> Iterable[tuple[int, frozenset[Notice]]]:
         """What changes for the elements that stay, by number in the tree."""

@@ -9,14 +9,15 @@ rules, its index, what an inline script does, the critical CSS of a shape) is wo
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache, partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from assetforge import formats
 from assetforge.config import Scripts, Stylesheets
-from assetforge.formats.html.outline import Outline, outline
+from assetforge.formats.html.outline import Loading, Outline, outline
 from assetforge.formats.js.effects import effects
 from assetforge.formats.js.record import Effects
 from assetforge.globs import Globs
+from assetforge.integrity import fits_bytes
 from assetforge.pages import hints, scripts, selecting, stylesheets
 from assetforge.pages.cascade import Applied, Cascade
 from assetforge.pages.critical import Options, TooLarge, critical
@@ -55,8 +56,8 @@ def planned(task: PageTask, sheets: Iterable[SheetFile], programs: Iterable[Scri
         watches={index: _watches(one.sheet.text) for index, one in known.items()},
     )
     when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
-    styled = _styled(page, when, known, files, settings) if settings.stylesheets.delivery != "blocking" else None
-    plan = PagePlan(when, styled, hints.hints(page, when, hints.Modules(path=loaded.get)))
+    styled = _styled(task, page, when, known, files, settings) if settings.stylesheets.delivery != "blocking" else None
+    plan = PagePlan(when, styled, hints.hints(page, when, _modules(task, found, loaded)))
     return edits_of(page, plan, None if task.rooted else task.path)
 
 
@@ -78,6 +79,16 @@ def _loaded(task: PageTask, found: Outline) -> dict[int, str]:
     }
 
 
+def _modules(task: PageTask, found: Outline, loaded: Mapping[int, str]) -> hints.Modules:
+    imports = dict(task.modules)
+
+    def inline(index: int) -> list[str]:
+        body = found.loading[index].body
+        return [path for at, path in task.specifiers if body.start <= at < body.end]
+
+    return hints.Modules(path=loaded.get, imports=lambda path: imports.get(path, ()), inline=inline)
+
+
 # -- scripts -----------------------------------------------------------------------------------------------------------------
 
 
@@ -88,12 +99,27 @@ def _sources(
     for index, one in enumerate(found.loading):
         if one.name != "script":
             continue
-        file = files.get(loaded.get(index, ""))
+        file = files.get(loaded.get(index, "")) or _copied(files, one, source(one))
         if file is not None:
             yield index, Source(file.path, _text(file.file, file.digest), 0, file.effects)
         elif source(one) is None:
             body = text[one.body.start : one.body.end]
             yield index, Source(task.path, text, one.body.start, _effects(body) if kind(one) in RUNS else Effects())
+
+
+Copied = TypeVar("Copied", ScriptFile, SheetFile)
+
+
+def _copied(files: Mapping[str, Copied], one: Loading, url: str | None) -> Copied | None:
+    """The local copy of what an element loads from elsewhere; not one that its `integrity` refuses."""
+    file = files.get((url or "").strip())
+    said = one.attribute("integrity")
+    return file if file is not None and (not said or _fits(said, file.file, file.digest)) else None
+
+
+@lru_cache(maxsize=256)
+def _fits(said: str, file: str, digest: str) -> bool:
+    return fits_bytes(said, read(file, digest))
 
 
 def _wish(settings: Settings) -> Wish:
@@ -172,15 +198,22 @@ def _sheets(
     """The stylesheets whose text is known, by index of the element."""
     result: dict[int, Indexed] = {}
     for index, one in enumerate(found.loading):
-        if one.name == "link" and (file := files.get(loaded.get(index, ""))):
-            result[index] = _indexed(file)
+        if one.name == "link":
+            file = files.get(loaded.get(index, "")) or _copied(files, one, one.attribute("href"))
+            if file is not None:
+                result[index] = _indexed(file)
         elif one.name == "style":
             result[index] = _inline(f"#{index}", text[one.body.start : one.body.end], task.inline)
     return result
 
 
 def _styled(
-    page: Page, when: ScriptPlan | None, known: Mapping[int, Indexed], files: Mapping[str, SheetFile], settings: Settings
+    task: PageTask,
+    page: Page,
+    when: ScriptPlan | None,
+    known: Mapping[int, Indexed],
+    files: Mapping[str, SheetFile],
+    settings: Settings,
 ) -> StylesheetPlan:
     chosen = settings.stylesheets
     tree = page.outline.tree
@@ -203,10 +236,19 @@ def _styled(
             for index, one in enumerate(page.outline.loading)
             if one.name == "link" and index not in known
         },
+        empty=frozenset(index for index, one in enumerate(page.outline.loading) if _styles_nothing(task, chosen, one)),
         find=find,
     )
     delivery = Delivery(policy=chosen.delivery, budget=chosen.budget, words=partial(_sheet_words, chosen))
     return stylesheets.decide(page, when, styling, delivery, Options(used=selecting.used((*tree.elements, *tree.unscripted))))
+
+
+def _styles_nothing(task: PageTask, chosen: Stylesheets, one: Loading) -> bool:
+    """Is there no such file, or does somebody declare that it holds fonts only?"""
+    if one.name != "link":
+        return False
+    declared = bool(chosen.fonts) and Globs(chosen.fonts).match((one.attribute("href") or "").strip())
+    return declared or any(one.tag.start <= at < one.tag.end for at in task.absent)
 
 
 class _Seen(NamedTuple):

@@ -80,7 +80,7 @@ class _Marks(NamedTuple):
 def _out_of_order(
     plan: ScriptPlan, scripts: Sequence[Script], decided: dict[int, ScriptDecision], trusted: set[int]
 ) -> Iterator[str]:
-    marks = {id(script): _marks(script.effects) for script in scripts}
+    marks = _with_aliases({id(script): _marks(script.effects) for script in scripts})
     doubt = any(script.effects.opaque or script.effects.does("script-insert") for script in scripts)
     made = frozenset().union(*(one.left for one in marks.values()))
     for one in scripts:
@@ -120,6 +120,22 @@ def _time(script: Script, decision: ScriptDecision | None, bottom: int | None) -
     if verb == "move" and bottom is not None:
         return ("parsing", bottom - 0.5, script.at)
     return ("parsing", script.at, 0)
+
+
+def _with_aliases(marks: dict[int, _Marks]) -> dict[int, _Marks]:
+    """Globals that one script makes may be one object: who looks at one of them may see what is done to the others."""
+    found = dict(marks)
+    for _ in found:
+        grown = {}
+        for number, one in found.items():
+            sets = [{mark for mark in other.left if mark.startswith("global ")} for other in marks.values()]
+            sets.append({"global $", "global jQuery"})
+            more = set().union(*(names for names in sets if names & one.seen)) if one.seen else set()
+            grown[number] = _Marks(one.left, one.seen | more)
+        if grown == found:
+            break
+        found = grown
+    return found
 
 
 def _marks(effects: Effects) -> _Marks:

@@ -20,8 +20,8 @@ class Settings(NamedTuple):
 
 
 class SheetFile(NamedTuple):
-    """A stylesheet of the site. `urls`: what its URLs, as written, lead to: a hole, a literal that stands for one elsewhere, or
-    None where it may stay as it is."""
+    """A stylesheet: `path` of the site, or the URL of one elsewhere whose bytes are in a local file. `urls`: what its URLs, as
+    written, lead to: a hole, a literal that stands for one elsewhere, or None where it may stay as it is."""
 
     path: str
     file: str
@@ -41,7 +41,9 @@ class ScriptFile(NamedTuple):
 class PageTask(NamedTuple):
     """A page. `minified`: the format whose minifier made the text that is served, empty where that is the file's own. `targets`:
     for each `<script src>` and stylesheet `<link>` that leads to a file of the site, the str offset where its URL begins in the
-    text served, and the file's path. `rooted`: does the page name its files from the root of the site?"""
+    text served, and the file's path; `absent`: the offsets of those that lead to no file. `inline`: what the URLs of its inline
+    stylesheets lead to, as in `SheetFile`. `specifiers`: as `targets`, for what its inline modules import; `modules`: what every
+    module that it loads imports statically. `rooted`: does the page name its files from the root of the site?"""
 
     path: str
     file: str
@@ -50,7 +52,10 @@ class PageTask(NamedTuple):
     minified: str
     shortened: tuple[Change, ...]
     targets: tuple[tuple[int, str], ...]
+    absent: tuple[int, ...]
     inline: tuple[tuple[str, Piece | None], ...]
+    specifiers: tuple[tuple[int, str], ...]
+    modules: tuple[tuple[str, tuple[str, ...]], ...]
     rooted: bool
 
 

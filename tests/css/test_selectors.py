@@ -171,7 +171,7 @@ def test_an_element_may_follow_the_nesting_selector() -> None:
 # -- any text -----------------------------------------------------------------------------------------------------------------
 
 PIECES = st.one_of(
-    st.sampled_from(list(".#:[]()>+~*|,&=\"'\\ \n/") + ["::", "a", "b-c", "1", ":is(", ":not(", ":has(", ":nth-child(",
+    st.sampled_from([*".#:[]()>+~*|,&=\"'\\ \n/", "::", "a", "b-c", "1", ":is(", ":not(", ":has(", ":nth-child(",
     "2n+1", " of ", "/*", "*/", "i"]),
     st.text(max_size=3),
 )  # fmt: skip

@@ -13,11 +13,6 @@ def test_a_constant_call_is_its_code() -> None:
     assert "other" in found.reads
 
 
-def test_what_runs_later_is_deferred() -> None:
-    found = effects("setTimeout(function () { eval('alert(1)') }, 10)")
-    assert [(act.what, act.tier) for act in found.acts if act.what == "dialog"] == [("dialog", "deferred")]
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -181,6 +181,22 @@ def test_font_faces_are_in_if_a_list_names_their_family() -> None:
     assert "Other" not in found
 
 
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ("url(a.woff2) format('woff2'),url(a.woff) format(\"woff\")", "url(<css/a.woff2>) format('woff2')"),
+        ("local(X),url(a.eot?#i),url(a.woff2) format(woff2) , url(a.ttf)",
+         "local(X),url(<css/a.eot>?#i),url(<css/a.woff2>) format(woff2)"),
+        ("url(a.woff) format('woff'),url(a.ttf)", "url(<css/a.woff>) format('woff'),url(<css/a.ttf>)"),
+        ("url(a.woff2) format(woff2) tech(variations),url(b.woff2) format(woff2),url(c.woff)",
+         "url(<css/a.woff2>) format(woff2) tech(variations),url(<css/b.woff2>) format(woff2)"),
+    ],
+)  # fmt: skip
+def test_sources_behind_one_that_every_browser_takes_are_not_in(sources: str, expected: str) -> None:
+    css = f"@font-face{{font-family:A;src:{sources};font-display:swap}}p{{font-family:A}}"
+    assert text(css) == f"@font-face{{font-family:A;src:{expected};font-display:swap}}p{{font-family:A}}"
+
+
 def test_a_font_of_one_face_is_asked_for_early() -> None:
     one = "@font-face{font-family:A;src:url(a.eot),url(a.woff2)}"
     two = "@font-face{font-family:B;src:url(b.woff2)}@font-face{font-family:B;font-weight:700;src:url(c.woff2)}"

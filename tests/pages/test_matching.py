@@ -29,7 +29,8 @@ def found(text: str, selector: str) -> list[str]:
 
 PAGE = (
     "<!doctype html><html id=html lang=de><body id=body><ul id=ul class='List a'><li id=l1><li id=l2 class=on>x<li id=l3></ul>"
-    "<p id=p1 title='A b-c'></p><p id=p2><a id=a href=#></a><a id=b></a></p><svg id=s viewBox='0 0 1 1'><a id=sa xlink:href=#></a></svg>"
+    "<p id=p1 title='A b-c'></p><p id=p2><a id=a href=#></a><a id=b></a></p>"
+    "<svg id=s viewBox='0 0 1 1'><a id=sa xlink:href=#></a></svg>"
     "<input id=i type=CHECKBOX checked><input id=j disabled required></body>"
 )
 
@@ -274,7 +275,8 @@ def test_templates_have_holes_that_anything_may_fill(text: str, selector: str, m
 PAGES = {
     "deep": "<div class=a>" * 5_000, "wide": "<!doctype html>" + "<p class=a>x</p>" * 20_000,
     "list": "<ul class=a>" + "<li class=b><a></a>" * 10_000,
-    "form": "<form><fieldset disabled>" + "<input type=radio checked name=a class=a><button>x</button>" * 5_000 + "<select>" + "<option class=a>x" * 5_000,
+    "form": "<form><fieldset disabled>" + "<input type=radio checked name=a class=a><button>x</button>" * 5_000
+    + "<select>" + "<option class=a>x" * 5_000,
 }  # fmt: skip
 SELECTORS = (
     "a " * 9_999 + "a", "div " * 10_000, "div>" * 5_000 + "div", "p+" * 5_000 + "p", "p~" * 5_000 + "p", ".a" * 10_000,

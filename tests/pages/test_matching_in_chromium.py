@@ -1,4 +1,4 @@
-"""Exact answers against `querySelectorAll` in a real browser: selectors of real stylesheets and random ones, on real and random pages."""
+"""Exact answers against `querySelectorAll` in a real browser: real stylesheets and random selectors on real and random pages."""
 
 import json
 from collections.abc import Iterator

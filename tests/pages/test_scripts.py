@@ -108,6 +108,25 @@ def test_a_name_that_nobody_makes_binds_nobody() -> None:
     assert decided(given)[1] == "keep:dep"
 
 
+def test_names_that_one_script_makes_may_be_one_object() -> None:
+    """A plugin extends what others call by another name."""
+    scripts = {"lib.js": "window.lib = window.L = {}", "plugin.js": "lib.more = 1", "other.js": "var other"}
+    head = "<script src=lib.js></script><script src=plugin.js></script><script src=other.js></script>"
+    given = built(head + "<script>document.documentElement.title = L.more</script>", scripts=scripts)
+    assert decided(given) == ["keep:dep", "keep:dep", "defer", "keep:paint"]
+
+
+def test_jquery_has_two_names() -> None:
+    jquery = Effects(defines=frozenset({"jQuery", "$"}))
+    plugin = Effects(augments=frozenset({"jQuery.fn"}), reads=frozenset({"jQuery"}))
+    given = built(
+        "<script src=jquery.js defer></script><script src=plugin.js></script>",
+        "<p>x</p><script>$('p').plugin()</script><p>y</p>",
+        scripts={"jquery.js": jquery, "plugin.js": plugin},
+    )
+    assert decided(given) == ["as-is", "keep:dep", "keep:dom-position"]
+
+
 def test_a_page_of_too_many_scripts_is_left_alone() -> None:
     plan = schedule(built("<script>1</script>" * (MOST + 1)))
     assert {one.reason for one in plan.decisions} == {"too-many"}
@@ -271,6 +290,22 @@ def test_several_that_leave_are_noticed_where_one_is_not() -> None:
     plan = verbs(schedule(given))
     assert plan.count("move") < 3
     assert "keep:structure" in plan
+
+
+@pytest.mark.parametrize(
+    ("sheet", "expected"),
+    [
+        ("//cdn.example/x.css", "keep:structure"),
+        ("https://fonts.googleapis.com/css?family=X", "move"),
+        ("known.css", "move"),
+    ],
+)
+def test_a_stylesheet_that_is_not_known_may_notice_anything(sheet: str, expected: str) -> None:
+    given = built(
+        f"<link rel=stylesheet href={sheet}><script src=a.js></script><script>a</script>",
+        scripts={"a.js": "var a"}, sheets={"known.css": ""},
+    )  # fmt: skip
+    assert decided(given)[0] == expected
 
 
 def test_the_place_is_before_the_scripts_that_end_the_body() -> None:

@@ -335,6 +335,21 @@ def test_a_script_that_blocks_in_the_head_undoes_it() -> None:
     left(planned(page(LINK, "\n<!-- x --><script src=k.js></script><p>x</p>"), scripts=scripts), "blocking-script")
 
 
+@pytest.mark.parametrize("content", ["<div></div>", "<div id=root> <!-- x --> </div>", "<style>p{x:y}</style>"])
+def test_nor_may_one_that_blocks_before_anything_is_there_to_paint(content: str) -> None:
+    scripts = {"k.js": "document.write('x')"}
+    left(planned(page(LINK, content + "<script src=k.js></script><p>x</p>"), scripts=scripts), "blocking-script")
+
+
+@pytest.mark.parametrize("content", ["<p>x</p>", "text", "<div><img src=x></div>"])
+def test_one_behind_content_does_not_undo_it(content: str) -> None:
+    text = page(LINK, content + "<script src=k.js></script><p>x</p>")
+    assert verbs(planned(text, scripts={"k.js": "document.write('x')"})) == ["late"]
+    if content != "text":  # which stands nowhere else than in the body's own tag
+        bare = text.replace("<body>", "").replace("</body>", "").replace("<head>", "").replace("</head>", "")
+        assert verbs(planned(bare, scripts={"k.js": "document.write('x')"})) == ["late"]
+
+
 def test_a_script_that_is_deferred_does_not() -> None:
     assert verbs(planned(page("<script src=k.js defer></script>" + LINK), scripts={"k.js": "var a=1"})) == ["late"]
 

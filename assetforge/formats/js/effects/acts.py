@@ -11,6 +11,7 @@ from assetforge.formats.js.effects import builtins, host
 from assetforge.formats.js.effects.program import Program
 from assetforge.formats.js.effects.reading import Reader, Site, Use, asks_length
 from assetforge.formats.js.effects.values import UNKNOWN, Atom, Flow, Host
+from assetforge.formats.js.effects.words import words
 from assetforge.formats.js.record import What
 
 _SIMPLE_ID = re.compile(r"#[\w-]+\Z")
@@ -22,6 +23,11 @@ _MARKUP = re.compile(r"\s*(?:<|[^<]*<\w)")
 _INJECTED = re.compile(r"<\s*(script|style|link)\b", re.IGNORECASE)
 _ERRORS = frozenset({"error", "unhandledrejection", "rejectionhandled", "securitypolicyviolation"})
 _COPIERS = frozenset({"Object.assign", "Object.defineProperty", "Object.defineProperties", "jQuery.extend"})
+
+WITH_MEMBERS = words("""
+    window document html body head element created current scripts first framed frame style classes dataset storage location history
+    console registry sheets request viewport jq global method returns own
+""")  # kinds of the host that have members or can be called
 
 
 class Deed(NamedTuple):
@@ -62,12 +68,8 @@ class Acts:
     def emit(self, what: What, use: Use | Site, detail: str = "", *, perhaps: bool = False) -> None:
         self.deeds[Deed(what, use.function, detail, use.place, perhaps)] = None
 
-    def use(self, atom: Atom, use: Use) -> None:
+    def use(self, atom: Host, use: Use) -> None:
         """A member of a host object is used."""
-        if not isinstance(atom, tuple):
-            if atom is UNKNOWN and use.name == "document" and use.how == "get":
-                self._worth(use.result, host.DOCUMENT)
-            return
         kind = atom[0]
         if not use.name:
             self._element(atom, use)

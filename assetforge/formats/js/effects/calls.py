@@ -5,10 +5,10 @@ thousand places call costs eleven hundred steps. A function that others can reac
 """
 
 from assetforge.formats.js.effects import host
-from assetforge.formats.js.effects.acts import Acts
+from assetforge.formats.js.effects.acts import WITH_MEMBERS, Acts
 from assetforge.formats.js.effects.program import Function, Program
 from assetforge.formats.js.effects.reading import Dynamic, Reader, Site, Use
-from assetforge.formats.js.effects.values import ANYTHING, NUMBER, SELF, UNKNOWN, Atom, Flow
+from assetforge.formats.js.effects.values import ANYTHING, NUMBER, SELF, UNKNOWN, Atom, Flow, Host
 
 _FILLING = frozenset({"push", "unshift", "splice", "fill", "set", "add", "concat"})
 MOST_PARAMETERS = 32
@@ -86,11 +86,11 @@ class Calls:
             sent = self.flow.sent
             self.acts.forget()
             for node, uses in list(self.facts.uses.items()):
-                for atom in sorted((one for one in self.flow.of(node) if type(one) is tuple or one is UNKNOWN), key=str):
+                for atom in self._members(node):
                     for use in uses:
                         self.acts.use(atom, use)
             for node, sites in list(self.facts.sites.items()):
-                for atom in sorted((one for one in self.flow.of(node) if type(one) is tuple), key=str):
+                for atom in self._members(node):
                     for site in sites:
                         self.acts.called(atom, site)
             self._revisit()
@@ -103,6 +103,11 @@ class Calls:
         for parameter, slot in zip(function.parameters, function.slots, strict=False):
             if self.program.source(parameter) in ("$", "jQuery") and self.flow.of(slot) <= {UNKNOWN}:
                 self.flow.put(slot, host.JQUERY)
+
+    def _members(self, node: int) -> list[Host]:
+        """What of the host a node may be, always in the same order."""
+        found = [one for one in self.flow.of(node) if type(one) is tuple and one[0] in WITH_MEMBERS]
+        return sorted(found, key=str) if len(found) > 1 else found
 
     def _leaking(self, node: int, sites: list[Site]) -> None:
         """Arguments of what may be others' functions."""
@@ -137,13 +142,16 @@ class Calls:
         uses = facts.uses.get(node)
         if uses is not None:
             for atom in fresh:
-                if atom == ANYTHING or atom == SELF:
+                if atom is UNKNOWN:
+                    self._unknown_used(uses)
+                elif type(atom) is int:
+                    if atom < 0:
+                        self._literal_used(facts.contents[atom], node)
+                elif atom == ANYTHING or atom == SELF:
                     self._anything_used(uses, facts.any_host if atom == ANYTHING else self._anything)
-                elif type(atom) is tuple or atom is UNKNOWN:
+                elif type(atom) is tuple and atom[0] in WITH_MEMBERS:
                     for use in uses:
                         self.acts.use(atom, use)
-                elif type(atom) is int and atom < 0:
-                    self._literal_used(facts.contents[atom], node)
         elements = facts.elements.get(node)
         if elements is not None:
             self._elements(elements, fresh)
@@ -161,6 +169,11 @@ class Calls:
             elif use.name in _FILLING and use.site is not None:
                 for value in use.site.values:
                     self.flow.edge(value, content)
+
+    def _unknown_used(self, uses: list[Use]) -> None:
+        for use in uses:
+            if use.name == "document" and use.how == "get":
+                self.flow.put(use.result if use.result is not None else self._leak, host.DOCUMENT)
 
     def _anything_used(self, uses: list[Use], worth: int) -> None:
         """Members under computed names of what may be any object of the script."""
@@ -203,8 +216,7 @@ class Calls:
         for slot in function.slots:
             flow.put(slot, UNKNOWN)
         if not function.arrow:
-            flow.put(function.this, UNKNOWN)
-            flow.put(function.this, SELF)
+            flow.send(function.this, {UNKNOWN, SELF})
         for content in (function.arguments, function.rest):
             if content >= 0:
                 flow.put(content, UNKNOWN)

@@ -1,7 +1,8 @@
 """Code in a string that is there to be read: `eval("…")`.
 
 What must stay true: such a call is the code that it runs. It is only taken for that where the code touches no name that the script
-around it declares or mentions, since a direct `eval` sees its locals (ECMA-262, 19.2.1.1). All other calls stay what nobody can follow.
+around it declares or mentions, since a direct `eval` sees its locals (ECMA-262, 19.2.1.1). All other calls stay what nobody can
+follow.
 """
 
 import re

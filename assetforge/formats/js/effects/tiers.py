@@ -15,7 +15,10 @@ from assetforge.formats.js.effects.reading import Site
 from assetforge.formats.js.effects.values import ANYTHING, UNKNOWN, Atom
 
 LATER, MAY, LOAD = 1, 2, 3
-_IMPLICIT = ("toString", "valueOf", "toJSON", "then", "next")
+# Methods that run without being called, and what a script must mention for that (ECMA-262, 7.1.1, 7.4.2, 27.2.1.3.2).
+_IMPLICIT: dict[str, tuple[str, ...]] = {
+    "toString": ("",), "valueOf": ("",), "toJSON": ("JSON",), "then": ("await", "Promise"), "next": ("Symbol.iterator", "Symbol.asyncIterator"),
+}  # fmt: skip
 
 
 class Tiers:
@@ -212,7 +215,8 @@ class Tiers:
         for node, sites in self.facts.sites.items():
             if ANYTHING in self.flow.of(node):
                 for site in sites:
-                    self._edge(site.function, self._all(), perhaps=True)
+                    if not site.name or not self._elsewhere(site):
+                        self._edge(site.function, self._all(), perhaps=True)
 
     def _all(self) -> int:
         """A vertex that calls every function that is stored anywhere."""
@@ -230,7 +234,9 @@ class Tiers:
             for function in functions:
                 for reader in sorted(readers):
                     self._edge(reader, function, perhaps=True)
-        for name in _IMPLICIT:
+        for name, mentions in _IMPLICIT.items():
+            if not any(one in self.program.text for one in mentions):
+                continue
             for function in self.functions(self.facts.fields.get(name)):
                 self._edge(0, function, perhaps=True)
         for node in self.acts.defined:

@@ -139,15 +139,16 @@ class Flow:
 
     def solve(self, arrived: Any) -> None:
         """Let everything flow. `arrived(node, fresh)` may add nodes, edges and atoms."""
-        waiting = self._waiting
-        after = self.after
-        while waiting:
-            node, fresh = waiting.popitem()
-            targets = after[node]
-            if targets:
-                for target in targets:
-                    self.send(target, fresh)
-            arrived(node, fresh)
+        after, send = self.after, self.send
+        while self._waiting:
+            batch = self._waiting
+            self._waiting = {}
+            for node, fresh in batch.items():
+                targets = after[node]
+                if targets:
+                    for target in targets:
+                        send(target, fresh)
+                arrived(node, fresh)
 
     def of(self, node: int | None) -> set[Atom]:
         return (self.atoms[node] or set()) if node is not None else set()
