@@ -31,8 +31,8 @@ _ATTRIBUTE = rf"""\[\s*{_NAME}\s*(?:[~|^$*]?=\s*(?:{_NAME}|"[^"\\\n]*"|'[^'\\\n]
 _SIMPLE = rf"""[.#]{_NAME}|{_ATTRIBUTE}|:(?:{_PSEUDO_CLASSES})(?![\w(-])"""
 _NOT = rf":not\((?:{_NAME}|(?:{_SIMPLE}))\)"
 _PSEUDO_ELEMENTS = r"::?(?:before|after|first-line|first-letter)|::(?:selection|placeholder|marker|backdrop)"
-_COMPOUND = rf"(?=[^\s>+~])(?:{_NAME}|\*)?(?:{_SIMPLE}|{_NOT})*(?:(?:{_PSEUDO_ELEMENTS})(?![\w(-]))?"
-_SURE = re.compile(rf"\s*{_COMPOUND}(?:\s*[\s>+~]\s*{_COMPOUND})*\s*", re.ASCII)
+_COMPOUND = rf"(?=[^\s>+~])(?:{_NAME}|\*)?(?:{_SIMPLE}|{_NOT})*"
+_SURE = re.compile(rf"\s*{_COMPOUND}(?:\s*[\s>+~]\s*{_COMPOUND})*(?:(?:{_PSEUDO_ELEMENTS})(?![\w(-]))?\s*", re.ASCII)
 _KNOWN_FONT = re.compile(r"""\bformat\(\s*["']?woff2["']?\s*\)""", re.IGNORECASE)  # all browsers of today know it
 _LONGEST = 400  # characters of a selector that is looked at: a longer one stays
 

@@ -73,6 +73,10 @@ def reason(*sheets: str | tuple[str, str], **more: object) -> str:
         ("p , q , .a{x:y}", "p,.a{x:y}"),  # what matches nothing is not in the list
         ("p,::-moz-x{x:y}", "p,::-moz-x{x:y}"),  # but an unknown one spoils the list for some browser
         ("p,q:frob{x:y}", "p,q:frob{x:y}"),
+        ("p,q::before>z{x:y}", "p,q::before>z{x:y}"),  # nothing follows a pseudo-element
+        ("p,q::before,z:not(.k)>i::after{x:y}", "p{x:y}"),
+        ("p,> q{x:y}", "p,> q{x:y}"),
+        ("p,q > > z{x:y}", "p,q > > z{x:y}"),
         ("q,z{x:y}", ""),
         ("p:hover{x:y}a:hover{x:y}", "p:hover{x:y}"),
         ("p::before{content:'}'}q::before{x:y}", "p::before{content:'}'}"),

@@ -35,11 +35,15 @@ def effects(text: str, *, handler: bool = False) -> Effects:
     finally:
         if collecting:
             gc.enable()
-    if found.opaque != "eval" or handler:
+    if handler:
         return found
-    from assetforge.formats.js.effects.evaluated import replaced
+    if found.opaque == "eval":
+        from assetforge.formats.js.effects.evaluated import replaced
 
-    return replaced(text, found, effects)
+        return replaced(text, found, effects)
+    from assetforge.formats.js.effects.readiness import settled
+
+    return settled(text, found, effects)
 
 
 def _analysed(text: str, tree: "object", *, handler: bool) -> Effects:

@@ -634,7 +634,8 @@ class Acts:
             self._jquery_static(path, name, site)
         elif root in host.INERT:
             self.known.add(site.place)
-            self.at_once.add(site.place)
+            if root in host.CALLING:
+                self.at_once.add(site.place)
             if path in ("Object", "Reflect") and name in ("assign", "defineProperty", "defineProperties", "setPrototypeOf", "set"):
                 self._copy(site, name)
             elif path == "navigator" and name == "sendBeacon":
@@ -746,7 +747,8 @@ class Acts:
 
     def _called_inert(self, path: str, site: Site) -> None:
         self.known.add(site.place)
-        self.at_once.add(site.place)
+        if path.partition(".")[0] in host.CALLING:
+            self.at_once.add(site.place)
         if path in _COPIERS:
             self._copy(site, path.partition(".")[2])
         elif path.endswith((".slice", ".from", ".of", ".concat")) or path == "Object":

@@ -167,6 +167,7 @@ INERT = words("""
 SAME = words("concat slice reverse sort filter splice flat map")  # methods of an array that give one with the same members
 MEMBER = words("pop shift at find findLast")  # methods of an array that give a member
 VISITORS = words("forEach map filter some every find findIndex findLast flatMap")  # and that show members to a function
+CALLING = words("Promise Array JSON Reflect String Map Set Int8Array Uint8Array Float32Array")  # of them, those that call what they get
 AT_ONCE = words("""
     forEach map filter reduce reduceRight some every find findIndex findLast findLastIndex flatMap sort toSorted
     replace replaceAll then catch finally from each grep queueMicrotask groupBy fromEntries
