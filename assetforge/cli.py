@@ -100,6 +100,24 @@ def watch(options: argparse.Namespace, display: "Display") -> int:
         return DONE
 
 
+def sample(options: argparse.Namespace, display: "Display") -> int:
+    """Fetch pages of a running development server and add to the file of samples which elements they have. A page says which
+    template made it where a recorder runs; else --template says it."""
+    from assetforge.samples.sampling import sample_pages
+
+    file = _path(options.samples) or _configured(options).samples
+    done = sample_pages(
+        options.urls,
+        file,
+        display,
+        template=options.template,
+        depth=options.depth,
+        most=options.most,
+        headers=options.headers,
+    )
+    return DONE if done else FAILED
+
+
 # An option is its flags and what argparse is told about it; a command is its function and its options, in the order of its help.
 _OPTIONS: Mapping[str, tuple[tuple[str, ...], "Mapping[str, Any]"]] = {
     "path": (("path",), {"metavar": "PATH", "nargs": "?", "help": "the site (default: the current folder)"}),
@@ -119,15 +137,28 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], "Mapping[str, Any]"]] = {
     ),
     "quiet": (("-q", "--quiet"), {"action": "store_true", "help": "print errors only"}),
     "all": (("--all",), {"action": "store_true", "help": "print all messages, however many there are of a kind"}),
+    "urls": (("urls",), {"metavar": "URL", "nargs": "+", "help": "a page of the server"}),
+    "samples": (("--samples",), {"metavar": "FILE", "help": "where samples are kept (default: beside the configuration)"}),
+    "template": (("--template",), {"metavar": "NAME", "help": "the template of the URLs, where no recorder says it"}),
+    "depth": (("--depth",), {"metavar": "N", "type": lambda text: _whole(text), "default": 0, "help": "follow links so far"}),
+    "most": (("--most",), {"metavar": "N", "type": lambda text: _whole(text), "default": 100, "help": "pages (default: 100)"}),
+    "headers": (
+        ("--header",),
+        {"dest": "headers", "metavar": "NAME: VALUE", "action": "append", "default": [], "help": "sent along, such as a cookie"},
+    ),
     "cache": (("--no-cache",), {"dest": "cache", "action": "store_false", "help": "use no cache"}),
 }
-_UNSET = {"only": "", "json": None, "quiet": False, "all": False, "compress": True, "strict": False}
+_UNSET: "Mapping[str, Any]" = {
+    "only": "", "json": None, "quiet": False, "all": False, "compress": True, "strict": False,
+    "output": None, "jobs": None, "cache": True,
+}  # fmt: skip
 _COMMON = ("config", "output", "jobs")
 
 COMMANDS: Mapping[str, tuple["Command", tuple[str, ...]]] = {
     "build": (build, ("path", *_COMMON, "dry_run", "compress", "json", "strict", "quiet", "all", "cache")),
     "check": (check, ("path", *_COMMON, "json", "quiet", "all", "cache")),
     "explain": (explain, ("asset", "site", *_COMMON, "css", "scripts", "all", "cache")),
+    "sample": (sample, ("urls", "site", "config", "samples", "template", "depth", "most", "headers", "quiet")),
     "watch": (watch, ("path", *_COMMON, "compress", "strict", "quiet", "all", "cache")),
 }
 

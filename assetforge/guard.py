@@ -5,7 +5,9 @@ the template is served as it came and a person is told.
 """
 
 import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from assetforge import dialects
 from assetforge.cache import Cache
@@ -15,15 +17,30 @@ from assetforge.dialects import Change as Filled
 from assetforge.dialects import Dialect
 from assetforge.prepare import place
 from assetforge.sources import decode, read
-from assetforge.text import Change, Lines, Span, changed
+from assetforge.text import Change, Edit, Hole, Lines, Piece, Span, Syntax, changed, filled
 
 
-def escaped(text: str, changes: tuple[Change, ...], dialect: Dialect) -> tuple[Change, ...]:
-    """`changes` to a template, such that what they bring in is written as it stands. In a raw block it is."""
-    if all(dialects.escape(new, dialect) == new for _, _, new in changes):
-        return changes
-    masked = dialects.mask(text, dialect)
-    return tuple((at, to, new if masked.raw_at(at) else dialects.escape(new, dialect)) for at, to, new in changes)
+def filled_in(
+    text: Callable[[], str], edits: Iterable[Edit], fill: Callable[[Hole], str], dialect: Dialect
+) -> tuple[Change, ...]:
+    """`edits` of a template with their holes filled, such that what they bring in is written as it stands, but for what is syntax
+    of the template. In a raw block all text is. `text`: what they are made in, asked for where it counts."""
+    known = tuple(edits)
+    plain = tuple(filled(edit, fill) for edit in known)
+    if all(dialects.escape(new, dialect) == new for _, _, new in plain):
+        return plain
+    masked = dialects.mask(text(), dialect)
+    return tuple(
+        one if masked.raw_at(one[0]) else (one[0], one[1], "".join(_escaped(edit.pieces, fill, dialect)))
+        for one, edit in zip(plain, known, strict=True)
+    )
+
+
+def _escaped(pieces: Iterable[Piece], fill: Callable[[Hole], str], dialect: Dialect) -> Iterator[str]:
+    """What stands together is escaped together: two pieces may open a construct that neither of them does."""
+    for own, group in groupby(pieces, key=lambda piece: isinstance(piece, Syntax)):
+        text = "".join(piece if isinstance(piece, str) else fill(piece) for piece in group)
+        yield text if own else dialects.escape(text, dialect)
 
 
 def spoiled(

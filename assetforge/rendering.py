@@ -95,9 +95,11 @@ class Renderer:
         source, path = asset.source, asset.source.path
         root = self._places.root(path)
         dialect = dialect_of(root.dialect, root.templates)
-        changes = tuple(filled(edit, fill) for edit in edits)
-        if any(dialects.escape(new, dialect) != new for _, _, new in changes):
-            changes = guard.escaped(changed(decode(read(source.file, source.digest)).text, prepared.shortened), changes, dialect)
+
+        def text() -> str:
+            return changed(decode(read(source.file, source.digest)).text, prepared.shortened)
+
+        changes = guard.filled_in(text, edits, fill, dialect)
         content = edited(source.file, source.digest, changes, "", self._cache, prepared.shortened)
         if not guard.is_known_good(content, dialect, self._cache):
             problem = guard.spoiled(path, source.file, source.digest, prepared.shortened, changes, dialect)

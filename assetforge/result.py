@@ -29,8 +29,9 @@ def tell(result: Result, config: Config, display: Display) -> None:
     emitted, found = result.emitted, summary(result.diagnostics)
     if result.build is not None and (emitted is None or emitted.written):
         display.sizes(rows(result.build, emitted.files if emitted else {}))
-        if told := _tags(result.build):
-            display.say(told)
+        for told in (_tags(result.build), _paint(result.build)):
+            if told:
+                display.say(told)
     if emitted is not None or result.standing is not None:
         display.say(f"{shown(config.output)}: {_done(result)}" + (f"; {found}" if found else ""), "good")
     elif has_errors(result.diagnostics):
@@ -44,6 +45,20 @@ def _tags(build: "Build") -> str:
     outcomes = references(build)
     parts = [f"{outcomes[outcome]:,} {said}" for outcome, said in _OF_TAGS.items() if outcomes[outcome]]
     return f"references in templates: {', '.join(parts)}" if parts else ""
+
+
+def _paint(build: "Build") -> str:
+    """What stands in the way of the first paint of the pages; empty where nothing was decided."""
+    pages = [fact.page for fact in build.facts if fact.page is not None and (fact.page.stylesheets or fact.page.scripts)]
+    if not pages:
+        return ""
+    styled = [page for page in pages if any(one.decision != "as-is" for one in page.stylesheets)]
+    free = sum(not any(one.decision.startswith("keep") for one in page.stylesheets) for page in styled)
+    scripts = [one for page in pages for one in page.scripts if one.decision not in ("as-is", "keep:at-end")]
+    away = sum(not one.decision.startswith("keep") for one in scripts)
+    parts = [f"no stylesheet blocks the first paint of {free:,} of {counted(len(styled), 'page')}"] if styled else []
+    parts += [f"{away:,} of {counted(len(scripts), 'blocking script')} out of the way"] if scripts else []
+    return "; ".join(parts)
 
 
 def rebuilt(result: Result, seconds: float) -> Iterator[str]:

@@ -8,7 +8,7 @@ names an asset and is filled when the digest of that asset is known; nothing is 
 the time to make and a tenth to unpickle.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,6 +51,13 @@ class Integrity(NamedTuple):
 
 Hole = Name | Url | Integrity
 Piece = str | Hole
+
+
+class Syntax(str):
+    """Text of a template that stands as it is: its author's own, tags and all, or tags that a pass puts in. Any other text that
+    comes into a template is escaped, so that the template writes exactly it."""
+
+    __slots__ = ()
 
 
 class Edit(NamedTuple):
@@ -141,17 +148,34 @@ def relocated(edits: Iterable[Edit], cuts: Sequence[Cut], at: int, reason: str) 
         (inside[spans[found]] if holds else stay).append(edit)
     if not cuts:
         return settled
-    pieces = tuple(piece for cut in cuts for piece in _carried(cut, inside[cut.span]))
-    return settle([*stay, *(Edit(cut.span, (), reason) for cut in cuts), Edit(Span(at, at), pieces, reason)])
+    here = Span(at, at)
+    before = tuple(piece for edit in stay if edit.span == here for piece in edit.pieces)  # what is put in there comes first
+    stay = [edit for edit in stay if edit.span != here]
+    pieces = (*before, *(piece for cut in cuts for piece in _carried(cut, inside[cut.span])))
+    return settle([*stay, *(Edit(cut.span, (), reason) for cut in cuts), Edit(here, pieces, reason)])
 
 
 def _carried(cut: Cut, edits: Iterable[Edit]) -> Iterator[Piece]:
+    kind = type(cut.text)  # what is syntax stays syntax
     at = cut.span.start
     for edit in edits:
-        yield cut.text[at - cut.span.start : edit.span.start - cut.span.start]
+        yield kind(cut.text[at - cut.span.start : edit.span.start - cut.span.start])
         yield from edit.pieces
         at = edit.span.end
-    yield cut.text[at - cut.span.start :]
+    yield kind(cut.text[at - cut.span.start :])
+
+
+def repeated(edits: Iterable[Edit], parts: Iterable[Piece | Cut]) -> Iterator[Piece]:
+    """`parts`, which say parts of the text once more, each with the edits of its inside made."""
+    known = settle(edits)
+    starts = [edit.span.start for edit in known]
+    for part in parts:
+        if not isinstance(part, Cut):
+            yield part
+            continue
+        start, end = part.span
+        first = bisect_left(starts, start)
+        yield from _carried(part, (one for one in known[first : bisect_right(starts, end)] if one.span.end <= end))
 
 
 def filled(edit: Edit, fill: Callable[[Hole], str]) -> Change:

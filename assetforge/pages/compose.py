@@ -24,9 +24,12 @@ from assetforge.pages.sketch import DocumentTag
 _DOCUMENT = frozenset({"html", "head", "body"})
 
 
-def compose(templates: Iterable[Template], candidates: Mapping[str, tuple[str, ...]] | None = None) -> Composition:
+def compose(
+    templates: Iterable[Template], candidates: Mapping[str, tuple[str, ...]] | None = None, *, runs: bool = False
+) -> Composition:
     """Put every template together with those it extends, includes and calls. `candidates`: for an expression that names a template,
-    as written (`base_template`), or for a tag that renders one (`submit_row`), the names that may be meant."""
+    as written (`base_template`), or for a tag that renders one (`submit_row`), the names that may be meant. `runs`: are the texts
+    wanted that each page is made of?"""
     known = sorted(templates, key=lambda one: (one.root, one.path))
     loader = Loader(known, candidates or {})
     chains, index = Chains(loader), Index(loader)
@@ -34,7 +37,7 @@ def compose(templates: Iterable[Template], candidates: Mapping[str, tuple[str, .
     pages: list[Page] = []
     roles: dict[str, Role] = {}
     for template in known:
-        made = [_page(template, chain, Expansion(loader, chains, index)) for chain in chains.of(template)]
+        made = [_page(template, chain, Expansion(loader, chains, index, runs)) for chain in chains.of(template)]
         roles[template.path] = role = _role(made, template.path in extended, template.path in included)
         pages += (page._replace(role=role) for page in made)
     users: dict[str, list[int]] = {}
@@ -57,6 +60,7 @@ def _page(template: Template, chain: Chain, expansion: Expansion) -> Page:
         parts=tuple(expansion.parts),
         uses=frozenset(expansion.uses),
         notes=tuple(expansion.notes),
+        runs=tuple(expansion.runs or ()),
     )
 
 

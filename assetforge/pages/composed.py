@@ -89,6 +89,15 @@ class Placed(NamedTuple):
         return self.item.loading.span if isinstance(self.item, Element) else self.item.span
 
 
+class Run(NamedTuple):
+    """A straight piece of the text of the template `owner`: the page has it as one, at the end of `route`. The end of the last one
+    of a template may lie behind its text."""
+
+    owner: str
+    span: Span
+    route: Route = ()
+
+
 class Note(NamedTuple):
     """Something a person should know of a page, at a span of the template `owner`."""
 
@@ -101,7 +110,8 @@ class Note(NamedTuple):
 class Page(NamedTuple):
     """What is rendered for `template` (a path). A template whose parent is one of several has a page for each: `choices` says which
     it was (the expression, the path of the parent), from the template up. `chain`: paths, outermost first, the template last.
-    `layout`: is the outermost template known? `open`: it is not, and may be any, since its name is computed. `uses`: the paths of all templates that have a part in it."""
+    `layout`: is the outermost template known? `open`: it is not, and may be any, since its name is computed. `uses`: the paths of all templates that have a part in it. `runs`: the
+    texts that the page is made of, in its order, where they are asked for."""
 
     template: str
     name: str
@@ -113,6 +123,7 @@ class Page(NamedTuple):
     parts: tuple[Placed, ...]
     uses: frozenset[str]
     notes: tuple[Note, ...] = ()
+    runs: tuple[Run, ...] = ()
 
     @property
     def scripts(self) -> tuple[Placed, ...]:

@@ -58,7 +58,7 @@ class Conflict(NamedTuple):
 class Footprint(NamedTuple):
     """`names`: globals it touches at any time; `makes`: those that it creates or changes. `host`: what of the browser's own it
     changes. `touches`: of `_TOUCHES`. `for_all`: of `_FOR_ALL`, empty where it does nothing of that. `brings`: does it put other
-    scripts into the page? `asks`: ids it asks for; `queries`: does it ask for elements otherwise?"""
+    scripts into the page? `asks`: ids it asks for; `queries`: does it ask for elements otherwise while it runs?"""
 
     opaque: str
     names: frozenset[str]
@@ -96,7 +96,7 @@ def footprint(effects: Effects) -> Footprint:
         for_all=next((_FOR_ALL[act.what] for act in now if act.what in _FOR_ALL), ""),
         brings=any(act.what == "script-insert" for act in now),
         asks=frozenset(act.detail[3:] for act in effects.acts if act.what == "dom-read" and act.detail.startswith("id:")),
-        queries=any(act.what == "dom-read" and act.detail.startswith(_QUERIES) for act in effects.acts),
+        queries=any(act.what == "dom-read" and act.detail.startswith(_QUERIES) for act in now),
         is_empty=not (effects.opaque or made or reads or effects.acts),
     )
 

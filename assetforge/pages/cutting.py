@@ -143,7 +143,7 @@ class _Cut:
         node = nodes[number]
         items: list[tuple[int, list[Piece]]] = []
         if number in self.styles:
-            items += [(one[0], [*self.text(*one), ";"]) for one in self.said(number, node)]
+            items += [(one[0], [*self.declared(node, *one), ";"]) for one in self.said(number, node)]
         inner = number + 1
         while inner < node.last:
             if any(one in taken for one in range(inner, nodes[inner].last)):
@@ -186,6 +186,15 @@ class _Cut:
                 yield one.span.start, _enough(self.sheet.text, one.value)
             elif not one.name.startswith("--") or one.name in self.wanted:
                 yield one.span
+
+    def declared(self, node: Node, start: int, end: int) -> Iterator[Piece]:
+        """A declaration; what it opens and the text does not close is closed."""
+        if node.rule.closed or end < len(self.sheet.text.rstrip()):
+            yield from self.text(start, end)
+        else:
+            end, tail = closing(self.sheet.text, start)
+            yield from self.text(start, end)
+            yield tail
 
     def text(self, start: int, end: int) -> Iterator[Piece]:
         """The text of a span, with what stands for its URLs."""

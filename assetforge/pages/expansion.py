@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from assetforge.dialects.statement import NOWHERE, Names, Statement
 from assetforge.pages.chains import Chain, Chains, Extends, extends
-from assetforge.pages.composed import Hole, Note, Placed, Route, Step, Why
+from assetforge.pages.composed import Hole, Note, Placed, Route, Run, Step, Why
 from assetforge.pages.loader import Loader, Template
 from assetforge.pages.scope import Definition, Index, Scope
 from assetforge.pages.sketch import INERT, SILENT, Context, Element, Node, Sketch
@@ -35,10 +35,11 @@ class Frame(NamedTuple):
 
 
 class Expansion:
-    """One page in the making. `parts`, `uses` and `notes` are filled by `page`."""
+    """One page in the making. `parts`, `uses` and `notes` are filled by `page`, and `runs` where they are wanted."""
 
-    def __init__(self, loader: Loader, chains: Chains, index: Index) -> None:
+    def __init__(self, loader: Loader, chains: Chains, index: Index, runs: bool = False) -> None:
         self.parts: list[Placed] = []
+        self.runs: list[Run] | None = [] if runs else None
         self.uses: set[str] = set()
         self.notes: dict[Note, None] = {}
         self._loader, self._chains, self._index = loader, chains, index
@@ -86,6 +87,8 @@ class Expansion:
 
     def _walk(self, frame: Frame, start: int, stop: int) -> None:
         nodes, number = frame.template.sketch.nodes, start
+        area = _area(nodes, start, stop)
+        at = area.start
         while number < stop:
             node = nodes[number]
             self._nodes += 1
@@ -93,11 +96,20 @@ class Expansion:
                 self._overflow(frame)
                 return
             if isinstance(node.item, Statement):
+                at = self._run(frame, at, node.item.span.end)
                 if write := _WRITERS.get(node.item.kind):
                     write(self, _inside(frame, node), node, number)
+                at = max(at, node.item.end)
             else:
                 self._place(_inside(frame, node), node, number)
             number = node.stop
+        self._run(frame, at, area.end)
+
+    def _run(self, frame: Frame, start: int, end: int) -> int:
+        """Text of the template up to `end`, where what others write begins."""
+        if self.runs is not None and 0 <= start < end:
+            self.runs.append(Run(frame.template.path, Span(start, end), frame.route))
+        return max(start, end)
 
     def _overflow(self, frame: Frame) -> None:
         last = self.parts[-1].item if self.parts else None
@@ -322,6 +334,17 @@ def _inside(frame: Frame, node: Node) -> Frame:
     if frame.context == node.context or not node.context or frame.context in SILENT:
         return frame
     return frame._replace(context=node.context)
+
+
+def _area(nodes: tuple[Node, ...], start: int, stop: int) -> Span:
+    """The text that nodes stand in: the body of the one before them, else that of the template."""
+    if not start:
+        return Span(0, _start(nodes[stop].item) if stop < len(nodes) else _END)
+    around = nodes[start - 1].item
+    return around.body if isinstance(around, Statement) else NOWHERE
+
+
+_END = 1 << 62  # behind any text
 
 
 def _span(node: Node) -> Span:

@@ -14,7 +14,6 @@ from assetforge.pages import structure
 from assetforge.pages.page import Page, Pin
 from assetforge.pages.running import Script
 from assetforge.pages.structure import Notice, Watch
-from assetforge.text import Span
 
 # In these a newline right behind the start tag vanishes (13.2.6.4.7), so a script that leaves may take one along.
 _EATS_NEWLINE = frozenset({"pre", "listing", "textarea"})
@@ -176,10 +175,3 @@ def _siblings(elements: tuple[Element, ...]) -> dict[int, list[int]]:
 
 def _is_closed(text: str, one: Loading) -> bool:
     return one.span.end > one.body.end and text[one.body.end : one.body.end + 2] == "</"
-
-
-def attribute_place(one: Loading) -> Span:
-    """Where ` defer` or ` async` is put into a start tag: right behind the element's name. No value of an attribute can take it up
-    there, quoted or not, and no slash stands between it and the others."""
-    at = one.tag.start + 1 + len(one.name)
-    return Span(at, at)

@@ -178,11 +178,12 @@ def _concern(one: Script, other: Script, first: _Marks, second: _Marks, made: fr
         return "one of them brings more scripts"
     shared = (first.left & second.seen) | (first.seen & second.left)
     both = {mark for mark in first.seen & second.seen if mark.startswith("global ") and (made is None or mark in made)}
-    own = {script.id for script in (one, other) if script.id} & {
-        act.detail[3:] for script in (one, other) for act in script.effects.acts if act.detail.startswith("id:")
-    }
-    asked_for_itself = one.id not in own and other.id not in own
-    return next(iter(sorted(shared | both)), "" if asked_for_itself else "an element")
+    asked = (one.id and one.id in _asked_for(other)) or (other.id and other.id in _asked_for(one))
+    return next(iter(sorted(shared | both)), "an element" if asked else "")
+
+
+def _asked_for(script: Script) -> set[str]:
+    return {act.detail[3:] for act in script.effects.acts if act.what == "dom-read" and act.detail.startswith("id:")}
 
 
 def _does_anything(effects: Effects) -> bool:

@@ -2,7 +2,7 @@
 
 The rule, in full. A class or an id is made of parts: letters and digits between other characters (`user-row-1234`). A hole, written
 `*`, takes the place of
-- a part that mixes letters and digits more than once, or is a hexadecimal number of 8 digits or more: keys and digests;
+- a UUID, an address of mail, a part that mixes letters and digits more than once, and a hexadecimal number of 8 digits or more;
 - digits: more than three in a class (`mt-3` and `text-gray-500` are design, `row-1234` is data), any in an id;
 - letters: more than 24 in a row;
 - a word that came with the request: an argument in its path, a name of the person who is logged in (three characters or more);
@@ -37,12 +37,14 @@ _PART = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 _HEXADECIMAL = re.compile(r"(?=[a-f]*\d)[0-9a-f]{8,}", re.IGNORECASE)
+_DATA = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _ODD = re.compile(r"[^\w!-~]+")
 _HOLES = re.compile(r"\*(?:[^\w*]*\*)+")
 _CLASS_DIGITS, _ID_DIGITS = 3, 0
 _LETTERS = 24
 _SHORTEST = 3  # characters of a word of the request that is looked for
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9]{0,29}")
+_CUSTOM = re.compile(r"[a-z]+(?:[-:][a-z]+[0-9]{0,2})+", re.IGNORECASE)
 _COMPOUND = re.compile(r"[a-z@:]+(?:[-:.][a-z]+[0-9]{0,2})+", re.IGNORECASE)
 
 _ELEMENTS = frozenset(words("""
@@ -119,7 +121,7 @@ def generalised(name: str, digits: int, private: frozenset[str] = frozenset()) -
     """A class or an id with `*` for what may be data; empty where nothing is left. `digits`: in a row that are none."""
     if len(name) > LONGEST or (private and name.casefold() in private):
         return ""
-    made = _ODD.sub(HOLE, _PART.sub(lambda found: _part(found[0], digits, private), name))
+    made = _ODD.sub(HOLE, _PART.sub(lambda found: _part(found[0], digits, private), _DATA.sub(HOLE, name)))
     return tidied(made)
 
 
@@ -158,8 +160,8 @@ def _hollowed(name: str, varying: re.Pattern[str], shared: set[tuple[str, str]])
 def element_name(name: str, namespace: str) -> str:
     """The name of an element in a sample: `p`, `svg|path`."""
     if namespace != "html":
-        return f"{namespace}|{name if _FOREIGN.fullmatch(name) or _COMPOUND.fullmatch(name) else UNKNOWN}"
-    return name if name in _ELEMENTS or (_COMPOUND.fullmatch(name) and len(name) <= LONGEST) else UNKNOWN
+        return f"{namespace}|{name if _FOREIGN.fullmatch(name) or _CUSTOM.fullmatch(name) else UNKNOWN}"
+    return name if name in _ELEMENTS or (_CUSTOM.fullmatch(name) and len(name) <= LONGEST) else UNKNOWN
 
 
 @lru_cache(4096)

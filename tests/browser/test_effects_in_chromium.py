@@ -1,4 +1,5 @@
-"""What scripts say of libraries by reading them, against what the libraries do in a browser: nothing that a rule depends on is missed."""
+"""What scripts say of libraries by reading them, against what the libraries do in a browser: nothing that a rule depends on is
+missed."""
 
 import shutil
 import subprocess
@@ -45,13 +46,16 @@ LIBRARIES: dict[str, tuple[str, str, str]] = {
 SCRIPTS = {
     "a write": "var d = document; d['wri' + 'te']('<i>w</i>')",
     "a theme": "document.documentElement.classList.add(localStorage.theme || 'dark')",
-    "a loader": "(function(d,s){var j=d.createElement(s),f=d.getElementsByTagName(s)[0];j.src='x.js';f.parentNode.insertBefore(j,f)})"
-    "(document,'script')",
+    "a loader": "(function(d,s){var j=d.createElement(s),f=d.getElementsByTagName(s)[0];j.src='x.js';"
+    "f.parentNode.insertBefore(j,f)})(document,'script')",
     "listeners": "addEventListener('error', f); document.addEventListener('DOMContentLoaded', f); onload = f; function f() {}",
-    "reads": "document.title; document.querySelector('#app'); document.forms; document.body.firstChild; getComputedStyle(document.body).color",
+    "reads": "document.title; document.querySelector('#app'); document.forms; document.body.firstChild;"
+    "getComputedStyle(document.body).color",
     "layout": "document.documentElement.clientWidth; innerWidth; document.querySelector('html').getBoundingClientRect()",
-    "globals": "let a = 1; var b; c = 2; window.d = 3; Object.defineProperty(window, 'e', { value: 1 }); Array.prototype.f = 1; fetch = 1",
-    "an observer": "new MutationObserver(function () {}).observe(document, { childList: true }); customElements.define('x-a', class extends HTMLElement {})",
+    "globals": "let a = 1; var b; c = 2; window.d = 3; Object.defineProperty(window, 'e', { value: 1 });"
+    "Array.prototype.f = 1; fetch = 1",
+    "an observer": "new MutationObserver(function () {}).observe(document, { childList: true });"
+    "customElements.define('x-a', class extends HTMLElement {})",
     "microtasks": "Promise.resolve().then(function () { document.title }); queueMicrotask(() => document.body)",
     "own element": "document.currentScript.parentNode.insertBefore(document.createElement('i'), document.currentScript)",
 }

@@ -1,8 +1,7 @@
 """What is said of small scripts: every row is a script and its whole record.
 
-A record's words: `defines`, `lexical`, `defines_later`, `augments`, `reads`, `guards`, `reads_later` with a name; an act with its tier and
-detail; `opaque` with the reason; `strict`.
-"""
+A record's words: `defines`, `lexical`, `defines_later`, `augments`, `reads`, `guards`, `reads_later` with a name; an act with its
+tier and detail; `opaque` with the reason; `strict`. """
 
 import pytest
 

@@ -32,7 +32,9 @@ def test_the_reason_why_nothing_is_known_knows_its_place() -> None:
     assert (found.opaque, found.opaque_at) == ("with", text.index("with"))
 
 
-@pytest.mark.parametrize("text", ["", "\ufeff", "\x00", "\udc80", "'\udcff'", "}", "\u2028", "#!/bin/sh", "/*", "`", "document.", "\\u", "x.\\u{}"])
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", "\x00", "\udc80", "'\udcff'", "}", "\u2028", "#!/bin/sh", "/*", "`", "document.", "\\u", "x.\\u{}"]
+)
 def test_any_text_has_a_record(text: str) -> None:
     effects(text)
     effects(text, handler=True)
@@ -41,8 +43,10 @@ def test_any_text_has_a_record(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "(" * 100_000, "(" * 4_000 + "a" + ")" * 4_000, "a" + ".b" * 20_000, "a" + "()" * 20_000, "1" + "+1" * 20_000, "!" * 20_000 + "a",
-        "a ? b : " * 10_000 + "c", "if (a) b; else " * 10_000 + "c", "a => " * 20_000 + "b", "a = " * 20_000 + "b", "{" * 4_000 + "}" * 4_000,
+        "(" * 100_000, "(" * 4_000 + "a" + ")" * 4_000, "a" + ".b" * 20_000, "a" + "()" * 20_000, "1" + "+1" * 20_000,
+        "!" * 20_000 + "a",
+        "a ? b : " * 10_000 + "c", "if (a) b; else " * 10_000 + "c", "a => " * 20_000 + "b", "a = " * 20_000 + "b",
+        "{" * 4_000 + "}" * 4_000,
         "(function () {" * 1_500 + "a" + "})()" * 1_500, "[" * 4_000 + "document" + "]" * 4_000, "a," * 30_000 + "b",
         "a[b]." * 10_000 + "c",
     ],
@@ -53,7 +57,8 @@ def test_deep_nesting_is_no_limit(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["f(function () { a.b = c });", "o.m = function (x) { return x.m(o) };", "x[y] = z[w](x);", "var a%d = document, b%d = a%d;"]
+    "piece",
+    ["f(function () { a.b = c });", "o.m = function (x) { return x.m(o) };", "x[y] = z[w](x);", "var a%d = document, b%d = a%d;"],
 )
 def test_work_grows_with_the_text(piece: str) -> None:
     def cost(count: int) -> float:

@@ -75,8 +75,8 @@ def reason(*sheets: str | tuple[str, str], **more: object) -> str:
         ("p,q:frob{x:y}", "p,q:frob{x:y}"),
         ("p,q::before>z{x:y}", "p,q::before>z{x:y}"),  # nothing follows a pseudo-element
         ("p,q::before,z:not(.k)>i::after{x:y}", "p{x:y}"),
-        ("p,> q{x:y}", "p,> q{x:y}"),
-        ("p,q > > z{x:y}", "p,q > > z{x:y}"),
+        ("p,> q{x:y}", "p,>q{x:y}"),
+        ("p,q > > z{x:y}", "p,q> >z{x:y}"),
         ("q,z{x:y}", ""),
         ("p:hover{x:y}a:hover{x:y}", "p:hover{x:y}"),
         ("p::before{content:'}'}q::before{x:y}", "p::before{content:'}'}"),
@@ -365,6 +365,8 @@ def test_below_the_fold_nothing_is_needed(mark: str) -> None:
         ("p{x:y/*z", "p{x:y/*z*/}"),
         ("p{x:a\\", "p{x:a\ufffd}"),
         ("b{x:1}.a{b{x:y", "b{x:1}.a{b{x:y}}"),
+        ("@scope (p){q{x:y}z:k({x", "@scope (p){z:k({x});}"),
+        (".a{b{x:y}z:k('({x", ".a{b{x:y}z:k('({x');}"),
     ],
 )
 def test_what_the_text_does_not_close_is_closed(css: str, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,13 @@ from plain import serve_plain
 from assetforge.build import build
 from assetforge.config import Config, Root
 from assetforge.emit import emit
+from assetforge.formats.html.tree import tree
+from assetforge.pages.cascade import cascade
+from assetforge.pages.critical import critical
+from assetforge.pages.plan import Critical
+from assetforge.pages.selecting import index_of, matched
+from assetforge.pages.shapes import shapes
+from assetforge.pages.sheet import Sheet, sheet
 from assetforge.progress import Silent
 
 # Each page has elements with ids; what is compared are all computed styles of every element, and of their pseudo-elements.
@@ -124,3 +132,86 @@ def served(origin: str) -> str:
     with closing(http.client.HTTPConnection(origin.removeprefix("http://"))) as connection:
         connection.request("GET", "/index.html")
         return connection.getresponse().read().decode()
+
+
+# -- random cascades -----------------------------------------------------------------------------------------------------------
+
+SIMPLE = ["p", "b", "i", "li", "ul", "div", "h2", ".a", ".on", ".card", "#i", "q", "*", ":root", "body", ".zz", "#zz", "span"]
+PSEUDO = [
+    ":hover", ":first-child", ":last-child", ":nth-child(2)", ":not(.on)", ":not(.a,.zz)", ":is(.a,.zz)", ":where(p)", ":has(b)",
+    ":has(> h2)", ":empty", "::before", "::after", ":nth-child(odd of li)", "[class~=a]", ":only-child", "::-moz-x", ":unknown",
+]  # fmt: skip
+PROPERTIES = ["color", "background-color", "margin-left", "padding-top", "letter-spacing", "outline-color"]
+COLOURS = ["red", "lime", "blue", "var(--c)", "var(--d,gold)", "inherit"]
+LENGTHS = ["1px", "2px", "5px", "var(--n)", "calc(var(--n)*2)", "initial"]
+GROUPS = [
+    "@media (min-width:1px)", "@media print", "@media (max-width:1px)", "@supports (display:grid)", "@layer a", "@layer b",
+    "@layer a.c", "@container style(--c:red)", "@scope (.card) to (h2)", "@starting-style",
+]  # fmt: skip
+OTHERS = [
+    "@layer b,a;", "@keyframes k{from{color:red}to{color:var(--d)}}", "@foo;", "} ", "; ", "--x:{}",
+    '@property --n{syntax:"<length>";inherits:true;initial-value:9px}',
+]  # fmt: skip
+
+
+def declaration(chance: random.Random) -> str:
+    if chance.random() < 0.2:
+        return f"--{chance.choice('cdn')}:{chance.choice(['red', 'lime', '3px', 'var(--n)', 'var(--c)'])}"
+    if chance.random() < 0.1:
+        return chance.choice(["content:'x'", "display:grid", "animation:k 1s paused"])
+    name = chance.choice(PROPERTIES)
+    return f"{name}:{chance.choice(COLOURS if 'color' in name else LENGTHS)}" + chance.choice([""] * 6 + ["!important"])
+
+
+def selector(chance: random.Random, nested: bool) -> str:
+    found = "&" if nested and chance.random() < 0.5 else ""
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        found += (chance.choice([" ", ">", "+", "~"]) if found else "") + chance.choice(SIMPLE) + chance.choice([""] * 12 + PSEUDO)
+    return found
+
+
+def rule(chance: random.Random, depth: int = 0, nested: bool = False) -> str:
+    kind = chance.random()
+    if depth < 3 and kind < 0.25:
+        group = chance.choice([one for one in GROUPS if not (nested and one.startswith("@layer"))])
+        inside = "".join(rule(chance, depth + 1, nested) for _ in range(2))
+        return f"{group}{{{inside}{'color:red;' if nested else ''}}}"
+    if kind < 0.3 and not nested:
+        return chance.choice(OTHERS)
+    selectors = ",".join(selector(chance, nested) for _ in range(chance.choice([1, 1, 2, 3])))
+    body = ";".join(declaration(chance) for _ in range(2))
+    if depth < 3 and chance.random() < 0.2:
+        body += ";" + rule(chance, depth + 1, True) + declaration(chance)
+    return f"{selectors}{{{body}}}"
+
+
+APPLY = """((styles) => {
+  document.querySelectorAll('style').forEach((one) => one.remove());
+  for (const text of styles) document.head.append(Object.assign(document.createElement('style'), {textContent: text}));
+  return [...document.querySelectorAll('html, body, body *')].flatMap((one) => [null, '::before', '::after'].map((pseudo) => {
+    const all = getComputedStyle(one, pseudo);
+    return NAMES.map((name) => all.getPropertyValue(name)).join();
+  }));
+})""".replace("NAMES", json.dumps([*PROPERTIES, "content", "display", "animation-name"]))
+
+
+def test_random_cascades_look_the_same_with_their_critical_part_before_and_after(chromium: Browser) -> None:
+    page = f"<!doctype html><html><head></head><body>{BODY}</body></html>"
+    shape = shapes(tree(page))
+    chance = random.Random(1)
+    tab = chromium.tab()
+    tab.evaluate(f"document.documentElement.innerHTML = {json.dumps(page[21:-7])}; document.compatMode")
+    smaller = 0
+    for _ in range(100):
+        texts = ["".join(rule(chance) for _ in range(chance.choice([3, 8, 15]))) for _ in range(2)]
+        sheets = [sheet(f"{at}.css", text, text, lambda reference: None) for at, text in enumerate(texts)]
+        found = critical(
+            cascade([(one, "") for one in sheets], dict[str, Sheet]().get), lambda one: matched(one, index_of(one), shape)
+        )
+        assert isinstance(found, Critical)
+        first = "".join(map(str, found.pieces))
+        whole, alone, both = (tab.evaluate(f"{APPLY}({json.dumps(styles)})") for styles in (texts, [first], [first, *texts]))
+        assert alone == whole, (texts, first)
+        assert both == whole, (texts, first)
+        smaller += len(first) < sum(map(len, texts)) / 2
+    assert smaller > 25

@@ -57,6 +57,16 @@ def test_an_order_that_does_not_matter_may_be_lost() -> None:
     assert objection(two("var a", "var b"), "defer", "keep") == ""
 
 
+def test_a_script_may_ask_for_its_own_element() -> None:
+    given = page(
+        HEAD.format("<script src=a.js></script>", "<script id=me src=b.js></script><p>two</p>"),
+        {"a.js": "var a", "b.js": "document.getElementById('me').dataset.x"},
+    )
+    assert objection(given, "defer", "keep") == ""
+    asks = page(given.text, {"a.js": "document.getElementById('me')", "b.js": "var b"})
+    assert "an element" in objection(asks, "defer", "keep")
+
+
 def test_a_script_that_is_left_out_is_found() -> None:
     assert "decision" in objection(two("var a", "var b"), "defer")
 

@@ -235,6 +235,31 @@ ROWS = (
         ("defer",),
     ),
     Row(
+        "a function of another file counts",
+        _page("<script src=count.js></script>", "<p>one</p><script>count()</script><p>two</p>"),
+        {"count.js": "function count() { console.log(document.querySelectorAll('p').length) }"},
+        ["keep:dep", "keep:dom-position"],
+        ("defer", "move"),
+    ),
+    Row(
+        "a function of another file writes",
+        _page("<script src=write.js></script>", "<p>one</p><script>here()</script><p>two</p>"),
+        {"write.js": "function here() { document.write('<b>here</b>') }"},
+        ["keep:dep", "keep:document.write"],
+        ("defer", "move"),
+    ),
+    Row(
+        "it waits for its elements",
+        _page("<script src=boot.js></script><script>BOOTED = 1</script>"),
+        {
+            "boot.js": "var BOOTED; (function (go) {"
+            " document.readyState !== 'loading' ? go() : document.addEventListener('DOMContentLoaded', go) })"
+            "(function () { console.log(document.querySelectorAll('p').length, BOOTED) })"
+        },
+        ["move", "move"],
+        ("defer",),
+    ),
+    Row(
         "ready alone",
         _page("<script src=boot.js></script>"),
         {

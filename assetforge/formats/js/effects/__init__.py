@@ -3,10 +3,9 @@
 What must stay true: what runs at load is never missed for want of following it: what cannot be followed makes the record opaque, or
 stands in it as what may be. A pure function of the text, in time linear in its length; nothing recurses with its nesting.
 
-How: the tree becomes lists (`program`), names are bound (`scopes`), one pass makes a graph of what flows where (`reading`), values of
-the host and functions flow through it (`values`, `calls`), what they meet becomes acts (`acts`, `host`), calls decide what runs when
-(`tiers`), and all of it is summed up (`summary`).
-"""
+How: the tree becomes lists (`program`), names are bound (`scopes`), one pass makes a graph of what flows where (`reading`),
+values of the host and functions flow through it (`values`, `calls`), what they meet becomes acts (`acts`, `host`), calls decide
+what runs when (`tiers`), and all of it is summed up (`summary`). """
 
 import gc
 
@@ -17,8 +16,18 @@ LONGEST = 6_000_000  # characters
 
 
 def effects(text: str, *, handler: bool = False) -> Effects:
-    """The record of a classic script. `handler`: the text is the body of an event handler attribute: its variables are its own, `this`
-    is an element, and "load" means when the event comes."""
+    """The record of a classic script. `handler`: the text is the body of an event handler attribute: its variables are its own,
+    `this` is an element, and "load" means when the event comes."""
+    found = _record(text, handler=handler)
+    if handler or "readyState" not in text:
+        return found
+    from assetforge.formats.js.effects.readiness import settled
+
+    return settled(text, found, _record)
+
+
+def _record(text: str, *, handler: bool = False) -> Effects:
+    """As `effects`, but what waits for a document that is ready is taken to run."""
     from assetforge.formats.js import syntax
 
     if len(text) > LONGEST:
@@ -35,15 +44,11 @@ def effects(text: str, *, handler: bool = False) -> Effects:
     finally:
         if collecting:
             gc.enable()
-    if handler:
+    if found.opaque != "eval" or handler:
         return found
-    if found.opaque == "eval":
-        from assetforge.formats.js.effects.evaluated import replaced
+    from assetforge.formats.js.effects.evaluated import replaced
 
-        return replaced(text, found, effects)
-    from assetforge.formats.js.effects.readiness import settled
-
-    return settled(text, found, effects)
+    return replaced(text, found, _record)
 
 
 def _analysed(text: str, tree: "object", *, handler: bool) -> Effects:

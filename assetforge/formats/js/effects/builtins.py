@@ -1,8 +1,8 @@
 """The names that a browser's global object has before any script runs, those that scripts use.
 
 What must stay true: a name too few is read as another script's global, which costs at most a conflict; a name too many would hide
-one. So interfaces that nobody uses are left out, and so are names that pages like to take for themselves (`Plugin`, `Option`, `Module`).
-"""
+one. So interfaces that nobody uses are left out, and so are names that pages like to take for themselves (`Plugin`, `Option`,
+`Module`). """
 
 import re
 

@@ -6,8 +6,9 @@ thousand places call costs eleven hundred steps. A function that others can reac
 
 from assetforge.formats.js.effects import host
 from assetforge.formats.js.effects.acts import WITH_MEMBERS, Acts
+from assetforge.formats.js.effects.facts import Dynamic, Site, Use
 from assetforge.formats.js.effects.program import Function, Program
-from assetforge.formats.js.effects.reading import Dynamic, Reader, Site, Use
+from assetforge.formats.js.effects.reading import Reader
 from assetforge.formats.js.effects.values import ANYTHING, NUMBER, SELF, UNKNOWN, Atom, Flow, Host
 
 _FILLING = frozenset({"push", "unshift", "splice", "fill", "set", "add", "concat"})
@@ -81,7 +82,7 @@ class Calls:
         self._tell_again()
 
     def _tell_again(self) -> None:
-        """What was told of the host while values were still coming in may be too much or too little: say it again, with all known."""
+        """What was told of the host while values still came in may be too much or too little: say it again, with all known."""
         for _ in range(ROUNDS):
             sent = self.flow.sent
             self.acts.forget()
@@ -147,7 +148,7 @@ class Calls:
                 elif type(atom) is int:
                     if atom < 0:
                         self._literal_used(facts.contents[atom], node)
-                elif atom == ANYTHING or atom == SELF:
+                elif atom in (ANYTHING, SELF):
                     self._anything_used(uses, facts.any_host if atom == ANYTHING else self._anything)
                 elif type(atom) is tuple and atom[0] in WITH_MEMBERS:
                     for use in uses:

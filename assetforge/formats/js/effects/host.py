@@ -34,7 +34,8 @@ VALUES: dict[str, dict[str, Host]] = {
     "window": {
         "document": DOCUMENT, "window": WINDOW, "self": WINDOW, "globalThis": WINDOW, "frames": WINDOW, "top": WINDOW,
         "parent": WINDOW, "location": ("location",), "history": ("history",), "localStorage": ("storage",),
-        "sessionStorage": ("storage",), "console": ("console",), "navigator": ("global", "navigator"), "jQuery": JQUERY, "$": JQUERY,
+        "sessionStorage": ("storage",), "console": ("console",), "navigator": ("global", "navigator"),
+        "jQuery": JQUERY, "$": JQUERY,
         "customElements": ("registry",), "visualViewport": ("viewport",),
     },
     "document": {
@@ -44,14 +45,16 @@ VALUES: dict[str, dict[str, Host]] = {
         "all": ELEMENT, "activeElement": ELEMENT, "childNodes": HTML, "lastChild": HTML, "lastElementChild": HTML,
     },
     "html": _ELEMENTS | {"style": ("style",), "classList": ("classes",), "dataset": ("dataset",), "firstElementChild": HEAD,
-                         "lastElementChild": BODY, "firstChild": HEAD, "lastChild": BODY, "parentNode": DOCUMENT, "attributes": ELEMENT},
+                         "lastElementChild": BODY, "firstChild": HEAD, "lastChild": BODY, "parentNode": DOCUMENT,
+                         "attributes": ELEMENT},
     "body": _ELEMENTS | {"style": ("style",), "classList": ("classes",), "dataset": ("dataset",), "parentNode": HTML,
                          "parentElement": HTML},
     "head": _ELEMENTS | {"parentNode": HTML, "parentElement": HTML, "nextElementSibling": BODY},
     "element": _ELEMENTS,
     "first": _ELEMENTS,
     "current": _ELEMENTS,
-    "created": {"parentNode": ELEMENT, "parentElement": ELEMENT, "ownerDocument": DOCUMENT, "style": ("own",), "classList": ("own",),
+    "created": {"parentNode": ELEMENT, "parentElement": ELEMENT, "ownerDocument": DOCUMENT, "style": ("own",),
+                "classList": ("own",),
                 "dataset": ("own",)},
     "frame": {"document": FRAME_DOCUMENT, "window": FRAME, "self": FRAME, "parent": WINDOW, "top": WINDOW},
     "framed": {"document": FRAME_DOCUMENT, "defaultView": FRAME, "body": ("own",), "documentElement": ("own",), "head": ("own",)},
@@ -108,7 +111,8 @@ OWN_ATTRIBUTES = words("""
     getAttributeNode nodeType
 """)
 DOCUMENT_READS: dict[str, tuple[What, str]] = {
-    "body": ("dom-read", "body"), "title": ("dom-read", "title"), "scripts": ("scripts-query", ""), "styleSheets": ("sheets-read", ""),
+    "body": ("dom-read", "body"), "title": ("dom-read", "title"), "scripts": ("scripts-query", ""),
+    "styleSheets": ("sheets-read", ""),
     "readyState": ("ready", "readyState"), "cookie": ("storage", "cookie"), "activeElement": ("dom-read", "activeElement"),
     "currentScript": ("current-script", ""), "scrollingElement": ("layout-read", "scrollingElement"),
     "write": ("document.write", "write"), "writeln": ("document.write", "writeln"), "fonts": ("style-read", "fonts"),
@@ -136,7 +140,8 @@ DOCUMENT_MEMBERS = words("""
 # What calling a function of the global object does.
 GLOBAL_CALLS: dict[str, tuple[What, str]] = {
     "getComputedStyle": ("style-read", "getComputedStyle"), "fetch": ("network", "fetch"), "alert": ("dialog", "alert"),
-    "confirm": ("dialog", "confirm"), "prompt": ("dialog", "prompt"), "print": ("dialog", "print"), "postMessage": ("message", "post"),
+    "confirm": ("dialog", "confirm"), "prompt": ("dialog", "prompt"), "print": ("dialog", "print"),
+    "postMessage": ("message", "post"),
     "open": ("navigation", "open"), "scrollTo": ("layout-read", "scrollTo"), "scrollBy": ("layout-read", "scrollBy"),
     "scroll": ("layout-read", "scroll"), "find": ("dom-read", "find"), "stop": ("navigation", "stop"),
     "getSelection": ("dom-read", "selection"), "navigator.sendBeacon": ("network", "sendBeacon"),
@@ -148,7 +153,8 @@ TIMERS = words("""
 CONSTRUCTORS: dict[str, tuple[What, str]] = {
     "XMLHttpRequest": ("network", "XMLHttpRequest"), "Image": ("network", "Image"), "Audio": ("network", "Audio"),
     "WebSocket": ("network", "WebSocket"), "EventSource": ("network", "EventSource"), "Worker": ("network", "Worker"),
-    "SharedWorker": ("network", "SharedWorker"), "BroadcastChannel": ("message", "BroadcastChannel"), "FontFace": ("style-insert", "font"),
+    "SharedWorker": ("network", "SharedWorker"), "BroadcastChannel": ("message", "BroadcastChannel"),
+    "FontFace": ("style-insert", "font"),
     "ActiveXObject": ("network", "ActiveXObject"),
 }  # fmt: skip
 OBSERVERS = words("""
@@ -167,7 +173,8 @@ INERT = words("""
 SAME = words("concat slice reverse sort filter splice flat map")  # methods of an array that give one with the same members
 MEMBER = words("pop shift at find findLast")  # methods of an array that give a member
 VISITORS = words("forEach map filter some every find findIndex findLast flatMap")  # and that show members to a function
-CALLING = words("Promise Array JSON Reflect String Map Set Int8Array Uint8Array Float32Array")  # of them, those that call what they get
+# Of them, those that call what they are given.
+CALLING = words("Promise Array JSON Reflect String Map Set Int8Array Uint8Array Float32Array")
 AT_ONCE = words("""
     forEach map filter reduce reduceRight some every find findIndex findLast findLastIndex flatMap sort toSorted
     replace replaceAll then catch finally from each grep queueMicrotask groupBy fromEntries

@@ -24,8 +24,8 @@ LEAVES = words("""
     shorthand_property_identifier_pattern statement_identifier string number regex this super undefined true false
     null import meta_property empty_statement optional_chain
 """)
-SKIPPED = frozenset({"comment", "html_comment", "hash_bang_line", "optional_chain", "string_fragment", "escape_sequence", "decorator"})
-PATTERNS = frozenset({"object_pattern", "array_pattern", "assignment_pattern", "rest_pattern", "pair_pattern", "object_assignment_pattern"})
+SKIPPED = words("comment html_comment hash_bang_line optional_chain string_fragment escape_sequence decorator")
+PATTERNS = words("object_pattern array_pattern assignment_pattern rest_pattern pair_pattern object_assignment_pattern")
 
 
 class Scope:

@@ -20,6 +20,10 @@ _STATE = re.compile(r"(?<![\w$.])(?:(?:window|self)\s*\.\s*)?document\s*\.\s*rea
 _PLAIN_PATTERN = re.compile(r"/([\w|^$():?]*)/[a-z]*\Z")
 _NOW = "loading"
 _MOST = 50  # tests of a script
+_STATEMENTS = frozenset({
+    "if_statement", "expression_statement", "statement_block", "program", "return_statement", "variable_declarator",
+    "lexical_declaration", "variable_declaration", "while_statement", "for_statement", "switch_statement", "class_body",
+})  # fmt: skip
 _EQUAL, _UNEQUAL = frozenset({"==", "==="}), frozenset({"!=", "!=="})
 
 
@@ -75,13 +79,20 @@ def _dead(text: str, root: "Node") -> Iterator[tuple[Span, str]]:
         node = root.descendant_for_byte_range(match.start(), match.end() - 1)
         if count >= _MOST or node is None:
             return
-        test, owner = node, node.parent
-        while owner is not None and owner.type not in ("if_statement", "ternary_expression", "expression_statement", "program"):
-            if owner.type == "binary_expression" and _operator(owner) in ("&&", "||") and owner.child_by_field_name("left") == test:
-                yield from _short_circuit(text, owner)
-            test, owner = owner, owner.parent
-        if owner is not None and owner.child_by_field_name("condition") == test:
+        yield from _decided(text, node)
+
+
+def _decided(text: str, node: "Node") -> Iterator[tuple[Span, str]]:
+    """What the test at `node`, or one that it is a part of, decides about."""
+    test, owner = node, node.parent
+    while owner is not None and owner.type not in _STATEMENTS:
+        if owner.type == "binary_expression" and _operator(owner) in ("&&", "||") and owner.child_by_field_name("left") == test:
+            yield from _short_circuit(text, owner)
+        if owner.type == "ternary_expression" and owner.child_by_field_name("condition") == test:
             yield from _branch(owner, _worth(text, test))
+        test, owner = owner, owner.parent
+    if owner is not None and owner.type == "if_statement" and owner.child_by_field_name("condition") == test:
+        yield from _branch(owner, _worth(text, test))
 
 
 def _short_circuit(text: str, node: "Node") -> Iterator[tuple[Span, str]]:

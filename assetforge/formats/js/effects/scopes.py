@@ -1,8 +1,7 @@
 """Which functions and scopes a script has, and which names they bind.
 
-What must stay true: a name is looked for in the scopes around it, innermost first; what none of them binds is global. Walking from one
-scope to the next binds and unbinds each name once, so the work is linear however deep scopes lie within each other.
-"""
+What must stay true: a name is looked for in the scopes around it, innermost first; what none of them binds is global. Walking
+from one scope to the next binds and unbinds each name once, so the work is linear however deep scopes lie within each other. """
 
 from collections.abc import Iterator
 

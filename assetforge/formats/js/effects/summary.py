@@ -1,14 +1,14 @@
 """From facts and tiers to the record: `Effects`.
 
-What must stay true: every global that is touched is named once in the strongest tier it is touched in; every act stands in the order
-of the text; what makes a record incomplete makes it opaque.
-"""
+What must stay true: every global that is touched is named once in the strongest tier it is touched in; every act stands in the
+order of the text; what makes a record incomplete makes it opaque. """
 
 from assetforge.formats.js.effects import builtins, host
-from assetforge.formats.js.effects.acts import Acts, Deed
+from assetforge.formats.js.effects.acts import Acts
 from assetforge.formats.js.effects.calls import Calls
+from assetforge.formats.js.effects.deeds import Deed
+from assetforge.formats.js.effects.facts import Dynamic, Use
 from assetforge.formats.js.effects.program import Program
-from assetforge.formats.js.effects.reading import Dynamic, Use
 from assetforge.formats.js.effects.tiers import LATER, LOAD, MAY
 from assetforge.formats.js.effects.values import UNKNOWN
 from assetforge.formats.js.record import Act, Effects, Tier
@@ -43,7 +43,8 @@ class Summary:
         opaque_at, opaque = min(self.opaque, default=(0, ""))
         return Effects(
             opaque=opaque, opaque_at=opaque_at, defines=frozenset(defines), lexical=lexical,
-            defines_later=frozenset(later - defines), augments=frozenset(augments), reads=frozenset(reads), guards=frozenset(guards & reads),
+            defines_later=frozenset(later - defines), augments=frozenset(augments), reads=frozenset(reads),
+            guards=frozenset(guards & reads),
             reads_later=frozenset(reads_later - reads), acts=acts, keys=tuple(sorted(self.keys.items())),
             strict=self.program.functions[0].strict,
         )  # fmt: skip
@@ -81,9 +82,8 @@ class Summary:
                 self._fault("window[…] =", use.place)
         if host.DOCUMENT in atoms:
             self._unresolved_document(use, now=now, alone=UNKNOWN not in atoms)
-        if host.HTML in atoms or host.BODY in atoms or ("style",) in atoms:
-            if use.how != "get":
-                self.acts.emit("paint", use, "computed")
+        if use.how != "get" and not atoms.isdisjoint({host.HTML, host.BODY, ("style",)}):
+            self.acts.emit("paint", use, "computed")
         if ("current",) in atoms:
             self.acts.emit("current-script", use, "placement")
 
@@ -110,7 +110,8 @@ class Summary:
         """What was created: loaders told apart."""
         for atom, uses in sorted(self.acts.created.items(), key=str):
             if atom[2] == "script" and self._loader(uses):
-                for deed in [one for one in self.acts.deeds if one.what == "script-insert" and one.place == atom[1] and not one.detail]:
+                made = [one for one in self.acts.deeds if one.what == "script-insert" and one.place == atom[1] and not one.detail]
+                for deed in made:
                     del self.acts.deeds[deed]
                     self.acts.deeds[deed._replace(detail="external-async")] = None
 
@@ -163,7 +164,7 @@ class Summary:
 
     def _defines(self) -> tuple[set[str], set[str]]:
         defines = set(self.program.declared)
-        for name, _ in self.program.declared.items():
+        for name in self.program.declared:
             self.keys.setdefault(name, self._declared_at(name))
         later: set[str] = set()
         for name, function, index in [*self.facts.writes, *self.acts.defines]:
@@ -228,7 +229,8 @@ class Summary:
     def _complete(self) -> set[str]:
         """Globals that the script makes itself, whatever was there before."""
         if not hasattr(self, "_whole"):
-            guarded = {name for name, _, _, guarded in self.facts.reads if guarded} | {name for name, _, _ in self.acts.window_reads}
+            guarded = {name for name, _, _, guarded in self.facts.reads if guarded}
+            guarded |= {name for name, _, _ in self.acts.window_reads}
             made = {name for name, function, _ in [*self.facts.writes, *self.acts.defines] if self._level(function) == LOAD}
             functions = {name for name, node in self.program.declared.items() if self.calls.flow.of(node)}
             self._whole = (made | functions) - guarded

@@ -1,23 +1,23 @@
 """When each function of a script runs: at load, perhaps then, or later.
 
-What must stay true: the script itself runs at load; what runs calls what it calls. A function that is given to a parameter which the
-callee calls is called by whoever gave it, not by the callee, or one `each` that runs at load would drag along every callback of the
-script. Functions that nobody here calls run later, if ever.
-"""
+What must stay true: the script itself runs at load; what runs calls what it calls. A function that is given to a parameter which
+the callee calls is called by whoever gave it, not by the callee, or one `each` that runs at load would drag along every callback
+of the script. Functions that nobody here calls run later, if ever. """
 
 from typing import Any
 
 from assetforge.formats.js.effects import builtins, host
 from assetforge.formats.js.effects.acts import Acts
 from assetforge.formats.js.effects.calls import Calls
+from assetforge.formats.js.effects.facts import Site
 from assetforge.formats.js.effects.program import CLASSES, Program
-from assetforge.formats.js.effects.reading import Site
 from assetforge.formats.js.effects.values import ANYTHING, UNKNOWN, Atom
 
 LATER, MAY, LOAD = 1, 2, 3
 # Methods that run without being called, and what a script must mention for that (ECMA-262, 7.1.1, 7.4.2, 27.2.1.3.2).
 _IMPLICIT: dict[str, tuple[str, ...]] = {
-    "toString": ("",), "valueOf": ("",), "toJSON": ("JSON",), "then": ("await", "Promise"), "next": ("Symbol.iterator", "Symbol.asyncIterator"),
+    "toString": ("",), "valueOf": ("",), "toJSON": ("JSON",), "then": ("await", "Promise"),
+    "next": ("Symbol.iterator", "Symbol.asyncIterator"),
 }  # fmt: skip
 
 
