@@ -56,7 +56,7 @@ def _paint(build: "Build") -> str:
     free = sum(not any(one.decision.startswith("keep") for one in page.stylesheets) for page in styled)
     scripts = [one for page in pages for one in page.scripts if one.decision not in ("as-is", "keep:at-end")]
     away = sum(not one.decision.startswith("keep") for one in scripts)
-    parts = [f"no stylesheet blocks the first paint of {free:,} of {counted(len(styled), 'page')}"] if styled else []
+    parts = [f"stylesheets out of the way of the first paint on {free:,} of {counted(len(styled), 'page')}"] if styled else []
     parts += [f"{away:,} of {counted(len(scripts), 'blocking script')} out of the way"] if scripts else []
     return "; ".join(parts)
 

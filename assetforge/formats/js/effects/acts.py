@@ -20,7 +20,6 @@ WITH_MEMBERS = words("""
 _EVENTS = words("""
     load error message unload beforeunload hashchange popstate click resize scroll readystatechange
 """)
-)
 
 
 class Acts(Globals):
