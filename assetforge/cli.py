@@ -68,7 +68,7 @@ def explain(options: argparse.Namespace, display: "Display") -> int:
 
     config = _configured(options)
     with Cache(config.cache) as cache:
-        explanation = explained(options.asset, config, cache=cache, progress=display.steps)
+        explanation = explained(options.asset, config, cache=cache, progress=display.steps, only=options.only)
     display.stop()
     display.lines(render(explanation, most=display.most, paint=display.paint(display.out), only=options.only))
     return DONE if explanation.known else FAILED

@@ -1,14 +1,19 @@
-"""How a page's stylesheets and scripts are delivered, for a person: decision and reason of each, and what would be needed to do better.
+"""How a page's stylesheets and scripts are delivered, for a person: decision and reason of each, and what would be needed to do
+better.
 
 What must stay true: it says what the build does and decides nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from assetforge.display import size
 from assetforge.lineage import Section
 from assetforge.messages import counted
 from assetforge.output import Decided, PageFacts
+
+if TYPE_CHECKING:
+    from assetforge.pages.reasons import Reason
 
 _LONG = 70  # characters of a URL that are shown
 
@@ -19,6 +24,20 @@ def sections(page: PageFacts, *, whole: bool) -> Iterator[Section]:
         yield Section(_stylesheets(page), tuple(row for one in page.stylesheets for row in _rows(one, whole, _taken(one, page))))
     if page.scripts:
         yield Section(_scripts(page), tuple(row for one in page.scripts for row in _rows(one, whole, "")))
+
+
+def rules(reasons: "Iterable[Reason]") -> Iterator[Section]:
+    """Every rule of the page's stylesheets: those that stand in the page, and those that do not."""
+    every = list(reasons)
+    for taken, title in ((True, "in the page"), (False, "left to the stylesheets")):
+        rows = tuple((_shortened(one.sheet), _shortened(one.rule), one.why) for one in every if one.taken is taken)
+        if rows:
+            yield Section(f"{counted(len(rows), 'rule')} {title}", rows)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
 
 
 def _stylesheets(page: PageFacts) -> str:
@@ -40,7 +59,6 @@ def _taken(one: Decided, page: PageFacts) -> str:
 
 
 def _rows(one: Decided, whole: bool, more: str) -> Iterator[tuple[str, str, str]]:
-    name = one.name if len(one.name) <= _LONG else one.name[: _LONG - 1] + "…"
-    yield name, one.decision, (one.detail or one.reason) + more
+    yield _shortened(one.name), one.decision, (one.detail or one.reason) + more
     if whole and one.better:
         yield "", "", f"to do better: {one.better}"

@@ -15,24 +15,28 @@ wrote it, also when a minified text is served.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from assetforge.build import Analysis, analyse, complete
 from assetforge.cache import Cache
 from assetforge.composition import composition
 from assetforge.config import Config
-from assetforge.delivery import sections
+from assetforge.delivery import rules, sections
 from assetforge.diagnostics import Diagnostic
 from assetforge.display import size
 from assetforge.graph import Link
 from assetforge.lineage import Lineage, Section
 from assetforge.messages import Paint, counted, escaped, unpainted, width
 from assetforge.output import AssetFacts, Build, Naming, Outcome, Output
+from assetforge.planning import reasons_of
 from assetforge.progress import Progress
 from assetforge.settings import shown
 from assetforge.sources import decode, read
 from assetforge.text import Lines
+
+if TYPE_CHECKING:
+    from assetforge.pages.reasons import Reason
 
 _LONG = 100  # characters of a URL that are shown
 _COLUMN = 60  # columns: what is wider pushes its own row only
@@ -87,13 +91,19 @@ class Explanation:
     notes: tuple[Diagnostic, ...] = ()
     role: str = ""
     lineage: tuple[Section, ...] = ()
+    rules: "tuple[Reason, ...]" = ()
 
 
-def explained(asked: str, config: Config, *, cache: Cache, progress: Progress) -> Explanation:
-    """What is known of the file that `asked` names: by its path, file, output path, hashed name or URL."""
+def explained(asked: str, config: Config, *, cache: Cache, progress: Progress, only: str = "") -> Explanation:
+    """What is known of the file that `asked` names: by its path, file, output path, hashed name or URL. `only`: `css` for a page's
+    rules too, with the reason of each."""
     analysis = analyse(config, cache=cache, progress=progress)
     built = complete(analysis, config, cache=cache, progress=progress)
-    return with_lineage(explain(find(asked, analysis, built, config), analysis, built), analysis, config, cache)
+    found = with_lineage(explain(find(asked, analysis, built, config), analysis, built), analysis, config, cache)
+    asset = analysis.graph.assets.get(found.path)
+    if only == "css" and asset is not None and asset.page and not asset.template:
+        found = replace(found, rules=reasons_of(found.path, analysis.graph, config, cache, progress))
+    return found
 
 
 def with_lineage(one: Explanation, analysis: Analysis, config: Config, cache: Cache) -> Explanation:
@@ -201,12 +211,13 @@ def _why(link: Link, outcome: Outcome) -> str:
 
 
 def render(one: Explanation, *, paint: Paint = unpainted, most: int | None = None, only: str = "") -> Iterator[str]:
-    """The lines for a person; of each list at most `most`. `only`: `css` or `scripts`, for how a page delivers these and no more."""
+    """The lines for a person; of each list at most `most`. `only`: `css` or `scripts`, for how a page delivers these and no
+    more."""
     if only and one.facts is not None and one.facts.page is not None:
         yield paint("strong", escaped(one.path))
         page = one.facts.page
         page = page._replace(scripts=()) if only == "css" else page._replace(stylesheets=())
-        for section in sections(page, whole=True):
+        for section in (*sections(page, whole=True), *(rules(one.rules) if only == "css" else ())):
             yield from _section(escaped(section.title), [tuple(map(escaped, row)) for row in section.rows], paint, most)
         return
     yield paint("strong", escaped(one.path or "/"))

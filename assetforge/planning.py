@@ -10,7 +10,7 @@ the order of pages or on the number of workers.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from assetforge import formats
@@ -24,6 +24,9 @@ from assetforge.parallel import cores, in_processes
 from assetforge.progress import Progress
 from assetforge.sources import decode, read
 from assetforge.text import Piece, Url
+
+if TYPE_CHECKING:
+    from assetforge.pages.reasons import Reason
 
 VERSION = 1  # of what `pages` decides: part of every key
 _PLANNED = frozenset({"html"})
@@ -295,6 +298,16 @@ def _chunk(
         tuple(scripts[path] for path in sorted(loaded) if path in scripts),
         settings,
     )
+
+
+def reasons_of(path: str, graph: Graph, config: Config, cache: Cache, progress: Progress) -> "tuple[Reason, ...]":
+    """Why each rule of a page's stylesheets stands in the page or does not. Raises `SourceChanged` and OSError."""
+    from assetforge.pages.planner import rule_reasons
+
+    task, settings = _task(graph, graph.assets[path]), Settings(config.stylesheets, config.scripts, config.origin)
+    scripts = scripts_of(graph, (task,), config, cache, progress)
+    (chunk,) = _chunks([task], graph, Sheets(graph), scripts, settings, Elsewhere(config))
+    return rule_reasons(task, chunk.sheets, chunk.scripts, settings)
 
 
 def _run(chunks: Sequence[Chunk], config: Config, progress: Progress) -> Iterator[tuple[bytes, str, tuple[Piece, ...] | None]]:

@@ -102,16 +102,17 @@ def _cuts(page: Page, plan: PagePlan, where: str) -> Iterator[Cut]:
 
 
 def _critical(page: Page, plan: PagePlan, base: str | None) -> tuple[Piece, ...]:
-    """The critical CSS as an element, and preloads of the stylesheets that move. In CSS `\\/` is a slash wherever a slash may stand
-    in a string, a URL or a name."""
+    """The critical CSS as an element, and preloads of its fonts and of the stylesheets that move. In CSS `\\/` is a slash wherever
+    a slash may stand in a string, a URL or a name."""
     styled = plan.stylesheets
     if styled is None or styled.critical is None:
         return ()
     nonce = next((one.attribute("nonce") for one in page.outline.loading if one.name != "script" and one.attribute("nonce")), "")
     opening = f'<style nonce="{escape(nonce)}">' if nonce else "<style>"
     css = (piece.replace("</", "<\\/") if isinstance(piece, str) else piece for piece in placed(styled.critical, base).pieces)
-    preloads = (piece for index in styled.preloads for piece in tag(_preload(page, index, base)))
-    return (opening, *css, "</style>", *preloads)
+    fonts = [Hint("preload", Url(path, base), "font", crossorigin="") for path in styled.critical.fonts]
+    preloads = [*fonts, *(_preload(page, index, base) for index in styled.preloads)]
+    return (opening, *css, "</style>", *(piece for one in preloads for piece in tag(one)))
 
 
 def _preload(page: Page, index: int, base: str | None) -> Hint:

@@ -15,8 +15,8 @@ What must stay true: a page whose template fills no such block, one that nobody 
 author wrote it. What stands at the end of the body is the head's stylesheets in their order, under their conditions: each block of
 the head that holds some has a mirror there, and each template that fills the block fills its mirror.
 
-How a block lets the rest of the page know differs. Jinja has `namespace()`. In Django `{% cycle %}` sets its variable where that was
-first set (`Context.set_upward`), and so at the top of the layout; variables of other tags end with their block.
+How a block lets the rest of the page know differs. Jinja has `namespace()`. In Django `{% cycle %}` sets its variable where that
+was first set (`Context.set_upward`), and so at the top of the layout; variables of other tags end with their block.
 """
 
 import re
@@ -161,7 +161,7 @@ class Mirror:
         """What a statement holds, and where it ends."""
         if one.kind == "block":
             inside = self.parts(one.body)
-            return (self.tags.block(f"{LATE}_{_word(one.name)}", inside) if one.name in self.blocks else inside), one.end
+            return (self.tags.block(mirror_name(one.name), inside) if one.name in self.blocks else inside), one.end
         if one.kind == "super":
             return (Syntax(self.source.text[one.span.start : one.span.end]),), one.end
         if one.kind == "if":
@@ -198,11 +198,7 @@ class Mirror:
 
 def mirror_name(block: str) -> str:
     """The block at the end of the body that stands for a block of the head."""
-    return f"{LATE}_{_word(block)}"
-
-
-def _word(name: str) -> str:
-    return re.sub(r"\W", "_", name)
+    return f"{LATE}_{block}"
 
 
 def _arm(condition: str, number: int) -> str:

@@ -7,7 +7,7 @@ rules, its index, what an inline script does, the critical CSS of a shape) is wo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
@@ -26,6 +26,7 @@ from assetforge.pages.kinds import RUNS, RUNS_SYNC, kind, source
 from assetforge.pages.matching import Index
 from assetforge.pages.page import Page, Source, Wish, Word
 from assetforge.pages.plan import Critical, PagePlan, ScriptPlan, StylesheetPlan
+from assetforge.pages.reasons import Reason, reasons
 from assetforge.pages.shapes import Changes, Shape, reduced, shapes
 from assetforge.pages.sheet import Sheet, sheet
 from assetforge.pages.structure import Watch, watches
@@ -42,10 +43,38 @@ _LITERAL = re.compile(r"'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\"|`[^`\\]{0,200}`")
 def planned(task: PageTask, sheets: Iterable[SheetFile], programs: Iterable[ScriptFile], settings: Settings) -> Planned:
     """The plan of the page of `task`, and what it does to the text. `sheets` and `programs`: at least those that the page loads,
     and the stylesheets that those import. Raises `SourceChanged` and OSError."""
+    files = {one.path: one for one in sheets}
+    page, known = _page(task, files, programs)
+    when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
+    styled = _styled(task, page, when, known, files, settings, _critical) if settings.stylesheets.delivery != "blocking" else None
+    plan = PagePlan(when, styled, hints.hints(page, when, _modules(task, page)))
+    return edits_of(page, plan, None if task.rooted else task.path)
+
+
+def rule_reasons(
+    task: PageTask, sheets: Iterable[SheetFile], programs: Iterable[ScriptFile], settings: Settings
+) -> tuple[Reason, ...]:
+    """Why each rule of a page's stylesheets stands in the page or does not; nothing where the page is left alone for another reason
+    than the bytes of its CSS. Raises `SourceChanged` and OSError."""
+    files = {one.path: one for one in sheets}
+    page, known = _page(task, files, programs)
+    told: list[Reason] = []
+
+    def listening(seen: _Seen, stock: tuple[Indexed, ...], cascade: Cascade, options: Options) -> Critical | TooLarge:
+        matched = _matched(seen, stock)
+        told.extend(reasons(cascade, lambda one: matched[id(one)], options))
+        return _critical(seen, stock, cascade, options)
+
+    when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
+    _styled(task, page, when, known, files, settings, listening)
+    return tuple(told)
+
+
+def _page(task: PageTask, files: Mapping[str, SheetFile], programs: Iterable[ScriptFile]) -> tuple[Page, dict[int, "Indexed"]]:
+    """The facts of a page, and its stylesheets by index."""
     text = served(task)
     found = outline(text, xhtml=task.format == "xhtml")
     loaded = _loaded(task, found)
-    files = {one.path: one for one in sheets}
     known = _sheets(task, text, found, loaded, files)
     page = Page(
         name=task.path,
@@ -55,10 +84,7 @@ def planned(task: PageTask, sheets: Iterable[SheetFile], programs: Iterable[Scri
         files=loaded,
         watches={index: _watches(one.sheet.text) for index, one in known.items()},
     )
-    when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
-    styled = _styled(task, page, when, known, files, settings) if settings.stylesheets.delivery != "blocking" else None
-    plan = PagePlan(when, styled, hints.hints(page, when, _modules(task, found, loaded)))
-    return edits_of(page, plan, None if task.rooted else task.path)
+    return page, known
 
 
 def served(task: PageTask) -> str:
@@ -79,14 +105,14 @@ def _loaded(task: PageTask, found: Outline) -> dict[int, str]:
     }
 
 
-def _modules(task: PageTask, found: Outline, loaded: Mapping[int, str]) -> hints.Modules:
+def _modules(task: PageTask, page: Page) -> hints.Modules:
     imports = dict(task.modules)
 
     def inline(index: int) -> list[str]:
-        body = found.loading[index].body
+        body = page.outline.loading[index].body
         return [path for at, path in task.specifiers if body.start <= at < body.end]
 
-    return hints.Modules(path=loaded.get, imports=lambda path: imports.get(path, ()), inline=inline)
+    return hints.Modules(path=page.files.get, imports=lambda path: imports.get(path, ()), inline=inline)
 
 
 # -- scripts -----------------------------------------------------------------------------------------------------------------
@@ -214,6 +240,7 @@ def _styled(
     known: Mapping[int, Indexed],
     files: Mapping[str, SheetFile],
     settings: Settings,
+    made: "Callable[[_Seen, tuple[Indexed, ...], Cascade, Options], Critical | TooLarge]",
 ) -> StylesheetPlan:
     chosen = settings.stylesheets
     tree = page.outline.tree
@@ -230,7 +257,7 @@ def _styled(
     seen = _Seen(shapes(tree), shapes(near) if near else (), _changes(page, when))
     styling = Styling(
         sheets={index: one.sheet for index, one in known.items()},
-        critical=lambda cascade, options: _critical(seen, tuple(stock[id(one.sheet)] for one in cascade.applied), cascade, options),
+        critical=lambda cascade, options: made(seen, tuple(stock[id(one.sheet)] for one in cascade.applied), cascade, options),
         unknown={
             index: "its bytes are not known"
             for index, one in enumerate(page.outline.loading)
@@ -266,6 +293,10 @@ def _critical(seen: _Seen, sheets: tuple[Indexed, ...], cascade: Cascade, option
     near = tuple(tuple(reduced(page, one) for page in seen.near) for one in asked)
     wrappers = tuple(one.wrappers for one in cascade.applied)
     return _critical_of(sheets, wrappers, cascade.layers, pages, near, seen.changes, options)
+
+
+def _matched(seen: _Seen, sheets: tuple[Indexed, ...]) -> dict[int, Mapping[int, tuple[int, ...]]]:
+    return {id(one.sheet): selecting.matched(one.sheet, one.index, seen.pages, seen.near, seen.changes) for one in sheets}
 
 
 @lru_cache(maxsize=512)

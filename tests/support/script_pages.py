@@ -257,7 +257,6 @@ ROWS = (
             "(function () { console.log(document.querySelectorAll('p').length, BOOTED) })"
         },
         ["move", "move"],
-        ("defer",),
     ),
     Row(
         "ready alone",

@@ -68,8 +68,10 @@ class Documents(Deeds):
         assert site is not None
         name = use.name
         self.known.add(site.place)
-        if name in ("write", "writeln") or (name in host.WRITERS and (name != "clear")):
-            self.emit("document.write", site, name)
+        if name in host.WRITERS:
+            # nothing written, or closed without being opened, is nothing done (HTML, 8.4.2 and 8.4.3)
+            if name == "open" or site.values or site.spread:
+                self.emit("document.write", site, name)
             self._worth(site.result, UNKNOWN)
         elif name in host.QUERIES:
             self._query(site, name)

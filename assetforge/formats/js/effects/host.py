@@ -89,7 +89,7 @@ COLLECTIONS = words("""
     lastElementChild childElementCount hasChildNodes textContent innerHTML outerHTML innerText length contains
     normalize isEqualNode
 """)
-WRITERS = words("write writeln open close clear")
+WRITERS = words("write writeln open close")
 INSERTERS = words("""
     appendChild append insertBefore before after prepend replaceChild replaceWith replaceChildren
     insertAdjacentElement insertAdjacentHTML insertAdjacentText removeChild remove moveBefore
