@@ -1,5 +1,4 @@
-"""How a page's stylesheets and scripts are delivered, for a person: decision and reason of each, and what would be needed to do
-better.
+"""How a page's stylesheets and scripts are delivered, for a person: decision, reason, and what would be needed to do better.
 
 What must stay true: it says what the build does and decides nothing.
 """

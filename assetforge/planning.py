@@ -16,10 +16,11 @@ from urllib.parse import urljoin
 from assetforge import formats
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
+from assetforge.formats.js.effects import VERSION as EFFECTS
 from assetforge.formats.js.record import OPAQUE, Effects
 from assetforge.graph import SPECIFIERS, Asset, Graph, Link, names_target
 from assetforge.names import quoted
-from assetforge.pages.task import PageTask, Planned, ScriptFile, Settings, SheetFile
+from assetforge.pages.task import Module, PageTask, Planned, ScriptFile, Settings, SheetFile
 from assetforge.parallel import cores, in_processes
 from assetforge.progress import Progress
 from assetforge.sources import decode, read
@@ -106,7 +107,7 @@ def wanted(config: Config) -> bool:
 
 
 def _stamp(settings: Settings) -> str:
-    return f"{VERSION} {formats.versions()} {settings!r}"
+    return f"{VERSION} {EFFECTS} {formats.versions()} {settings!r}"
 
 
 def _task(graph: Graph, asset: Asset) -> PageTask:
@@ -115,7 +116,7 @@ def _task(graph: Graph, asset: Asset) -> PageTask:
     every = graph.links(source.path)
     links = [link for link in every if link.reference.kind in _LOADS and link.reference.syntax not in _IN_TEXT]
     modules = [(link.reference.span.start, link.target) for link in every if link.reference.kind == "module" and link.target]
-    specifiers = {link.reference.span.start for link in every if link.reference.syntax in SPECIFIERS}
+    specifiers = {link.reference.span.start: link for link in every if link.reference.syntax in SPECIFIERS}
     return PageTask(
         source.path,
         source.file,
@@ -127,26 +128,34 @@ def _task(graph: Graph, asset: Asset) -> PageTask:
         tuple(link.reference.span.start for link in links if link.state == "missing"),
         tuple(sorted({link.reference.url: _elsewhere(link) for link in every if link.reference.syntax in _IN_CSS}.items())),
         tuple((at, path) for at, path in modules if at in specifiers),
+        tuple(at for at, link in specifiers.items() if link.target is None),
         _imports(graph, (path for _, path in modules)),
         any(link.reference.url.startswith("/") for link in links),
     )
 
 
-def _imports(graph: Graph, roots: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What modules import statically, and what those import."""
-    found: dict[str, tuple[str, ...]] = {}
+def _imports(graph: Graph, roots: Iterable[str]) -> tuple[Module, ...]:
+    """What modules import, and what those import."""
+    found: dict[str, Module] = {}
     waiting = list(roots)
     while waiting:
         path = waiting.pop()
-        if path not in found:
-            named = (link.target for link in graph.links(path) if link.reference.syntax in _STATIC and link.target is not None)
-            found[path] = tuple(dict.fromkeys(named))
-            waiting += found[path]
-    return tuple(sorted(found.items()))
+        if path in found:
+            continue
+        links = [link for link in graph.links(path) if link.reference.syntax in SPECIFIERS]
+        targets = {
+            static: tuple(dict.fromkeys(one.target for one in links if (one.reference.syntax in _STATIC) is static and one.target))
+            for static in (True, False)
+        }
+        whole = all(link.target for link in links) and not graph.assets[path].prepared.computed_imports
+        found[path] = Module(path, targets[True], targets[False], whole)
+        waiting += (*targets[True], *targets[False])
+    return tuple(found[path] for path in sorted(found))
 
 
 def _key(task: PageTask, graph: Graph, sheets: "Sheets", stamp: str) -> str:
-    loaded = [(at, path, sheets.key(path) if _is_sheet(graph, path) else _digest(graph, path)) for at, path in task.targets]
+    loaded = [(path, sheets.key(path) if _is_sheet(graph, path) else _digest(graph, path)) for _, path in task.targets]
+    loaded += [(one.path, _digest(graph, one.path)) for one in task.modules]
     said = f"{stamp} {task._replace(file='')!r} {loaded!r}"
     return "plan " + hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -209,8 +218,9 @@ def scripts_of(
     graph: Graph, tasks: Iterable[PageTask], config: Config, cache: Cache, progress: Progress
 ) -> dict[str, ScriptFile]:
     """What every script of these pages does."""
-    paths = sorted({path for task in tasks for _, path in task.targets if graph.assets[path].format in ("js", "js-module")})
-    keys = {path: f"effects {_digest(graph, path)} {formats.versions()}" for path in paths}
+    named = {path for task in tasks for path in (*(path for _, path in task.targets), *(one.path for one in task.modules))}
+    paths = sorted(path for path in named if graph.assets[path].format in ("js", "js-module"))
+    keys = {path: f"effects {_digest(graph, path)} {EFFECTS} {formats.versions()}" for path in paths}
     kept = cache.read_many(keys.values())
     todo = [path for path in paths if keys[path] not in kept]
     sources = [graph.assets[path].source for path in todo]
@@ -290,7 +300,7 @@ def _with(chunk: Chunk, sheets: tuple[SheetFile, ...], scripts: tuple[ScriptFile
 def _chunk(
     tasks: Sequence[PageTask], graph: Graph, sheets: Sheets, scripts: Mapping[str, ScriptFile], settings: Settings
 ) -> Chunk:
-    loaded = {path for task in tasks for _, path in task.targets}
+    loaded = {path for task in tasks for path in (*(path for _, path in task.targets), *(one.path for one in task.modules))}
     styles = {one for path in loaded if _is_sheet(graph, path) for one in sheets.imported(path)}
     return Chunk(
         tuple(tasks),

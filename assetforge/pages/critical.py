@@ -10,7 +10,7 @@ The result depends on the sheets, on the shape of the page and on the options al
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from assetforge.formats.css.media import listed
@@ -67,6 +67,19 @@ def choose(cascade: Cascade, matches: Matches, options: Options = DEFAULT) -> "t
         found = _compose(chosen, cascade.layers, options)
         size = compressed(found.pieces)
     return chosen, found if size <= options.budget else TooLarge(size, options.budget)
+
+
+def apart(chosen: "Sequence[Chosen]", options: Options, groups: Iterable[int]) -> Iterator[tuple[Piece, ...]]:
+    """The CSS of what `choose` took, in parts: each of the next so many sheets."""
+    wanted = _Wanted(chosen, options)
+    _resources(chosen, wanted, options)
+    at = 0
+    for count in groups:
+        cutter = Cutter(frozenset(wanted.dashed))
+        for one in chosen[at : at + count]:
+            cutter.add(one.applied, one.styles, one.resources, one.needs)
+        at += count
+        yield cutter.pieces("")
 
 
 def placed(found: Critical, base: str | None) -> Critical:

@@ -4,7 +4,7 @@ What must stay true: a verb is given to a shared script only if each page, decid
 Each round forbids something, so there are not many.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from assetforge.pages.page import EVERYTHING, Doing, Page, Pin, Wish
@@ -21,11 +21,17 @@ _ALSO: dict[str, frozenset[Doing]] = {
 Keys = Mapping[int, Hashable]
 
 
-def reduced(pages: Sequence[Page], keys: Sequence[Keys], wish: Wish | None = None) -> list[ScriptPlan]:
+Decide = Callable[[Page, Wish | None], ScriptPlan]
+
+
+def reduced(
+    pages: Sequence[Page], keys: Sequence[Keys], wish: Wish | None = None, decide: Decide = schedule
+) -> list[ScriptPlan]:
     """The plans of `pages`, in which scripts of one key have one verb. `keys`: for each page, by index in its `outline.loading`,
-    what tells a shared script; scripts of one page may share a key too, as the branches of a condition do."""
+    what tells a shared script; scripts of one page may share a key too, as the branches of a condition do. `decide`: how the plan
+    of one page is made."""
     given = list(pages)
-    plans = [schedule(page, wish) for page in given]
+    plans = [decide(page, wish) for page in given]
     while True:
         limits, pins = _limits(plans, keys)
         stale = [number for number, page in enumerate(given) if _narrows(page, keys[number], limits)]
@@ -33,7 +39,7 @@ def reduced(pages: Sequence[Page], keys: Sequence[Keys], wish: Wish | None = Non
             return plans
         for number in stale:
             given[number] = _narrowed(given[number], keys[number], limits, pins)
-            plans[number] = schedule(given[number], wish)
+            plans[number] = decide(given[number], wish)
 
 
 def _limits(

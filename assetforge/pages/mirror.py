@@ -20,18 +20,22 @@ was first set (`Context.set_upward`), and so at the top of the layout; variables
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from assetforge import dialects
 from assetforge.dialects import Dialect, Masked
 from assetforge.dialects.statement import NOWHERE, Statement
-from assetforge.text import Cut, Span, Syntax
+from assetforge.formats.html.tokens import attributes, tokens
+from assetforge.text import Cut, Piece, Span, Syntax
 
 LATE, CRITICAL = "assetforge_late", "assetforge_critical"
-Part = Syntax | Cut
+Part = Piece | Cut
 _IF = re.compile(r"\W*if\b")
+_OF_A_PRELOAD = frozenset({"href", "crossorigin", "integrity", "referrerpolicy", "media", "nonce"})
 
 
 class Unmirrored(Exception):
@@ -85,7 +89,7 @@ class Arms(NamedTuple):
     conditions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """A template as its author wrote it."""
 
@@ -103,10 +107,26 @@ class Source:
     def block(self, name: str) -> Statement | None:
         return next((one for one in self.statements if one.kind == "block" and one.name == name), None)
 
+    @cached_property
+    def starts(self) -> list[int]:
+        return [one.span.start for one in self.statements]
+
+    @cached_property
+    def _branches(self) -> dict[Span, list[Statement]]:
+        found: dict[Span, list[Statement]] = {}
+        for one in self.statements:
+            if one.kind == "if":
+                found.setdefault(one.span if one.head == NOWHERE else one.head, []).append(one)
+        return found
+
+    def branches(self, head: Span) -> list[Statement]:
+        """The arms of the `if` whose first tag this is."""
+        return self._branches.get(head, [])
+
     def arms(self, head: Span) -> list[Statement]:
-        """The arms of the `if` whose first tag this is. Raises `Unmirrored`."""
-        found = [one for one in self.statements if one.kind == "if" and (one.head == head or one.span == head)]
-        if not found or not _IF.match(self.text, found[0].span.start) or any(one.span == one.body for one in found):
+        """The same, of an `if` that can be said again. Raises `Unmirrored`."""
+        found = self.branches(head)
+        if not found or not _IF.match(self.text, found[0].span.start):
             raise Unmirrored("it stands under a condition that cannot be said again")
         return found
 
@@ -124,11 +144,12 @@ class Source:
 @dataclass(frozen=True)
 class Mirror:
     """The stylesheets of one template a second time. `moved`: the spans of their elements; `blocks`: names of the blocks that have
-    a mirror."""
+    a mirror. `preload`: links that ask for them early stand in their place."""
 
     source: Source
     moved: Sequence[Span]
-    blocks: Collection[str]
+    blocks: Collection[str] = ()
+    preload: bool = False
 
     @property
     def tags(self) -> Tags:
@@ -154,7 +175,9 @@ class Mirror:
         found: list[tuple[int, Span | Statement]] = [
             (one.start, one) for one in self.moved if region.start <= one.start and one.end <= region.end
         ]
-        found += [(one.span.start, one) for one in self.source.statements if region.start <= one.span.start < region.end]
+        starts = self.source.starts
+        inside = self.source.statements[bisect_left(starts, region.start) : bisect_left(starts, region.end)]
+        found += [(one.span.start, one) for one in inside]
         return sorted(found, key=lambda pair: pair[0])
 
     def _statement(self, one: Statement) -> tuple[tuple[Part, ...], int]:
@@ -171,9 +194,9 @@ class Mirror:
         return (), one.end
 
     def _arms(self, first: Statement) -> tuple[tuple[Part, ...], int]:
-        region = [one for one in self.source.statements if one.kind == "if" and first.span in (one.head, one.span)]
+        region = self.source.branches(first.span)
         inside = [self.parts(one.body) for one in region]
-        end = max(one.end for one in region)
+        end = max(one.end for one in (first, *region))
         if not any(inside):
             return (), end
         arms = self.source.arms(first.span)
@@ -183,7 +206,23 @@ class Mirror:
         return (*parts, self.tags.end), end
 
     def _element(self, span: Span) -> Iterator[Part]:
-        """An element, without the tags of blocks that stand in it: a block has one place."""
+        if not self.preload:
+            yield from self._copy(span)
+            return
+        masked = self.source.masked.text[span.start : span.end]
+        (tag,) = (token for token in tokens(masked) if token.kind == "start")
+        yield Syntax('<link rel="preload" as="style"')
+        for one in attributes(masked, tag):
+            if one.name.lower() in _OF_A_PRELOAD:
+                start, end = span.start + one.start, span.start + one.end
+                quote = one.quote or '"'
+                yield Syntax(f" {one.name.lower()}" if one.start < 0 else f" {one.name.lower()}={quote}")
+                yield from self._copy(Span(start, end)) if one.start >= 0 else ()
+                yield Syntax(quote if one.start >= 0 else "")
+        yield Syntax(">")
+
+    def _copy(self, span: Span) -> Iterator[Part]:
+        """A part of the text, without the tags of blocks that stand in it: a block has one place."""
         at = span.start
         for one in self.source.statements:
             if one.kind == "block" and span.start < one.span.start < span.end:
@@ -199,6 +238,11 @@ class Mirror:
 def mirror_name(block: str) -> str:
     """The block at the end of the body that stands for a block of the head."""
     return f"{LATE}_{block}"
+
+
+def conditions(source: Source, arm: Span, number: int) -> Arms:
+    """What must hold for the arm `number` of the `if` whose first tag is at `arm`. Raises `Unmirrored`."""
+    return Arms(tuple(one.text for one in source.arms(arm) if one.arm <= number))
 
 
 def _arm(condition: str, number: int) -> str:

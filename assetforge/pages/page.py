@@ -33,13 +33,14 @@ EVERYTHING: frozenset[Doing] = frozenset({"keep", "defer", "move", "async"})
 class Source(NamedTuple):
     """A script's bytes. `name`: of the file they stand in, for messages. `text`: of that file, None where it is not known; `start`:
     str offset at which the script begins in it. `effects`: what it does, with offsets from its beginning. `library`: is it one of
-    the known libraries?"""
+    the known libraries? `followed`: of a module, do the effects say what those do that it imports?"""
 
     name: str
     text: str | None = None
     start: int = 0
     effects: Effects = OPAQUE
     library: bool = False
+    followed: bool = False
 
     def place(self, at: int) -> str:
         """`file:line` of an offset in the script."""
@@ -61,7 +62,8 @@ class Page:
     missing there notices everything. `files`: by the same index, the file of the site that an element loads.
 
     Of a template: `holes`: offsets at which text that is not known comes in, scripts perhaps. `pins`: scripts that must stay.
-    `allowed`: what may be done with a script where that is not everything."""
+    `allowed`: what may be done with a script where that is not everything. `bottom`: the offset to which scripts move, None where
+    they cannot; -1 where the text of the page says it."""
 
     name: str
     text: str
@@ -72,6 +74,7 @@ class Page:
     holes: tuple[int, ...] = ()
     pins: Mapping[int, Pin] = field(default_factory=dict)
     allowed: Mapping[int, frozenset[Doing]] = field(default_factory=dict)
+    bottom: int | None = -1
 
 
 def _says_nothing(url: str) -> tuple[Word, ...]:

@@ -35,6 +35,8 @@ _NO_PLACE = Pin(
 def bottom(page: Page) -> int | None:
     """The str offset where moved scripts go: before the scripts and stylesheets that end the body, else at the end of the body.
     None where there is no safe one."""
+    if page.bottom is None or page.bottom >= 0:
+        return page.bottom
     at = page.outline.tree.bottom
     if at is None:
         return None

@@ -24,6 +24,7 @@ from assetforge.pages.critical import Options, TooLarge, critical
 from assetforge.pages.edits import edits_of
 from assetforge.pages.kinds import RUNS, RUNS_SYNC, kind, source
 from assetforge.pages.matching import Index
+from assetforge.pages.module_effects import with_imports
 from assetforge.pages.page import Page, Source, Wish, Word
 from assetforge.pages.plan import Critical, PagePlan, ScriptPlan, StylesheetPlan
 from assetforge.pages.reasons import Reason, reasons
@@ -31,7 +32,7 @@ from assetforge.pages.shapes import Changes, Shape, reduced, shapes
 from assetforge.pages.sheet import Sheet, sheet
 from assetforge.pages.structure import Watch, watches
 from assetforge.pages.stylesheets import Delivery, SheetWord, Styling
-from assetforge.pages.task import PageTask, Planned, ScriptFile, Settings, SheetFile
+from assetforge.pages.task import Module, PageTask, Planned, ScriptFile, Settings, SheetFile
 from assetforge.reference import Reference
 from assetforge.sources import decode, read
 from assetforge.text import Piece, changed
@@ -106,7 +107,7 @@ def _loaded(task: PageTask, found: Outline) -> dict[int, str]:
 
 
 def _modules(task: PageTask, page: Page) -> hints.Modules:
-    imports = dict(task.modules)
+    imports = {one.path: one.imports for one in task.modules}
 
     def inline(index: int) -> list[str]:
         body = page.outline.loading[index].body
@@ -127,10 +128,29 @@ def _sources(
             continue
         file = files.get(loaded.get(index, "")) or _copied(files, one, source(one))
         if file is not None:
-            yield index, Source(file.path, _text(file.file, file.digest), 0, file.effects)
+            yield index, _followed(task, one, files, Source(file.path, _text(file.file, file.digest), 0, file.effects))
         elif source(one) is None:
             body = text[one.body.start : one.body.end]
-            yield index, Source(task.path, text, one.body.start, _effects(body) if kind(one) in RUNS else Effects())
+            own = _effects(body) if kind(one) in RUNS else Effects()
+            yield index, _followed(task, one, files, Source(task.path, text, one.body.start, own))
+
+
+def _followed(task: PageTask, one: Loading, files: Mapping[str, ScriptFile], given: Source) -> Source:
+    """What is known of a script; of a module together with all that it imports."""
+    if (one.attribute("type") or "").strip().lower() != "module":
+        return given
+    modules = {module.path: module for module in task.modules}
+    effects = {path: files[path].effects for path in modules if path in files}
+    if source(one) is None:
+        if any(one.body.start <= at < one.body.end for at in task.unresolved):
+            return given
+        # of what it imports and what it may load, nobody told which is which
+        module = Module("", tuple(path for at, path in task.specifiers if one.body.start <= at < one.body.end), (), True)
+    else:
+        module = modules.get(given.name, Module("", (), (), False))
+    if not module.whole:
+        return given
+    return given._replace(effects=with_imports(given.effects, module.imports, module.loads, modules, effects), followed=True)
 
 
 Copied = TypeVar("Copied", ScriptFile, SheetFile)

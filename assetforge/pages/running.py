@@ -88,8 +88,8 @@ def running(page: Page, wish: Wish) -> tuple[Script, ...]:
 
 
 def _effects(page: Page, one: Loading, given: Source) -> Effects:
-    """What is known of it. A module does what those do that it imports, which nobody followed."""
-    if (one.attribute("type") or "").strip().lower() != "module" or given.effects.opaque:
+    """What is known of it. A module does what those do that it imports, which somebody must have followed."""
+    if (one.attribute("type") or "").strip().lower() != "module" or given.effects.opaque or given.followed:
         return given.effects
     text = page.text[one.body.start : one.body.end] if source(one) is None else given.text
     return _IMPORTS if text is None or _IMPORTING.search(text) else given.effects

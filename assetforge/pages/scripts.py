@@ -296,7 +296,7 @@ class _Schedule:
             return stops._replace(detail=f"{stops.detail}; deferred it would run too late: {because}")
         stays = self.pins.get(other.index)
         why = f", and that one stays ({stays.reason}: {stays.detail})" if stays else ""
-        reason = "opaque-conflict" if conflict.over == "opaque" else "dep"
+        reason = "template-hole" if other.index == HOLE else "opaque-conflict" if conflict.over == "opaque" else "dep"
         better = stays.better if stays and stays.better else "make the later script independent of this one, or say so (pure)"
         return Pin(reason, because + why, better)
 

@@ -86,9 +86,10 @@ def _are_values(text: str, islands: Iterable[Island]) -> bool:
         return False
     for one in islands:
         node: Any = tree.root.descendant_for_byte_range(one.start, one.end)  # the tree has a byte for every character
-        if node.type != "identifier" and (node.type not in _IN_TEXT or node.start_byte >= one.start):
-            return False
-        if node.type == "identifier" and not _is_value(node, one):
+        if node.type in _IN_TEXT:
+            if node.type != "string_fragment" and node.start_byte >= one.start:
+                return False  # an island is not the quotes around it
+        elif node.type != "identifier" or not _is_value(node, one):
             return False
     return True
 

@@ -152,6 +152,11 @@ def _as_is(one: Styled) -> tuple[str, str]:
     return "before", "it comes before the first stylesheet that blocks"
 
 
+def left(page: Page, sheets: Mapping[int, Sheet], found: Hindrance) -> StylesheetPlan:
+    """The plan in which nothing is inlined, for a reason that lies outside of the page."""
+    return _left(styled(page.outline.loading, sheets), found, found.detail)
+
+
 def _left(sheets: Sequence[Styled], found: Hindrance | None, reason: str) -> StylesheetPlan:
     """Nothing is inlined: every stylesheet stays where it is."""
     decisions = []

@@ -38,12 +38,23 @@ class ScriptFile(NamedTuple):
     effects: Effects
 
 
+class Module(NamedTuple):
+    """A module of the site. `imports`: the files that it imports statically, in order; `loads`: those that it may load when it runs
+    (`import()`); `whole`: are these all that it imports?"""
+
+    path: str
+    imports: tuple[str, ...]
+    loads: tuple[str, ...]
+    whole: bool
+
+
 class PageTask(NamedTuple):
     """A page. `minified`: the format whose minifier made the text that is served, empty where that is the file's own. `targets`:
     for each `<script src>` and stylesheet `<link>` that leads to a file of the site, the str offset where its URL begins in the
     text served, and the file's path; `absent`: the offsets of those that lead to no file. `inline`: what the URLs of its inline
-    stylesheets lead to, as in `SheetFile`. `specifiers`: as `targets`, for what its inline modules import; `modules`: what every
-    module that it loads imports statically. `rooted`: does the page name its files from the root of the site?"""
+    stylesheets lead to, as in `SheetFile`. `specifiers`: as `targets`, for what its inline modules import; `unresolved`: offsets of
+    those that lead to no file of the site; `modules`: every module that it loads. `rooted`: does the page name its files from the
+    root of the site?"""
 
     path: str
     file: str
@@ -55,7 +66,8 @@ class PageTask(NamedTuple):
     absent: tuple[int, ...]
     inline: tuple[tuple[str, Piece | None], ...]
     specifiers: tuple[tuple[int, str], ...]
-    modules: tuple[tuple[str, tuple[str, ...]], ...]
+    unresolved: tuple[int, ...]
+    modules: tuple[Module, ...]
     rooted: bool
 
 

@@ -118,7 +118,7 @@ def _lines(key: Key, sample: Sample) -> Iterator[str]:
     quirks, level = " quirks" if key.quirks else "", f" ~{sample.level}" if sample.level else ""
     yield f"= {quote(key.template, _SAFE, errors='surrogateescape')}{quirks}{level}"
     for depth, one, branch in walked(sample):
-        yield " " * depth + " ".join((one, *(f"[{name}" for name in sorted(branch.attributes))))
+        yield " " * depth + " ".join((one, *sorted(branch.marks)))
 
 
 class _Reading:
@@ -129,6 +129,7 @@ class _Reading:
         self.diagnostics: list[Diagnostic] = []
         self._name = name
         self._path: list[Branch] = []  # the top of the sample, and the elements above the next line
+        self._level = 0
 
     def line(self, number: int, line: str) -> None:
         if not line.strip() or line.startswith("#"):
@@ -150,7 +151,7 @@ class _Reading:
         key = Key(unquote(found["name"], errors="surrogateescape"), found["quirks"] is not None)
         sample = Sample(Branch(), level)
         self.found.setdefault(key, []).append(sample)
-        self._path = [sample.top]
+        self._path, self._level = [sample.top], level
 
     def _element(self, number: int, line: str) -> None:
         content = line.lstrip(" ")
@@ -160,8 +161,8 @@ class _Reading:
             del self._path[depth + 1 :]
             self._tell(number, line, "no element of a page, or none above it", _HINT)
             return
-        branch = self._path[depth].child(found["key"])
-        branch.attributes.update(one for one in found["attributes"].split(" [") if names.is_attribute(one))
+        attributes = [f"[{name}" for name in found["attributes"].split(" [")[1:] if names.is_attribute(name)]
+        branch = self._path[depth].add(found["key"], self._level, attributes)
         self._path[depth + 1 :] = [branch]
 
     def _tell(self, number: int, line: str, message: str, hint: str) -> None:

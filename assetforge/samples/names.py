@@ -103,8 +103,8 @@ class Names:
         return " ".join(parts)
 
     def attributes(self, one: Element) -> set[str]:
-        """Names of attributes, but for those that are in the key."""
-        return {name for name, _ in one.attributes if is_attribute(name)}
+        """Names of attributes, as a line has them, but for those that are in the key."""
+        return {f"[{name}" for name, _ in one.attributes if is_attribute(name)}
 
 
 def private_words(values: Iterable[object]) -> frozenset[str]:

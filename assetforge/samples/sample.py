@@ -6,13 +6,17 @@ every page is in it below the ancestors that it had, with its names (`names.py`)
 the sample. What is not kept: order and number of siblings. The shape of a sample is therefore not `exact`: `:nth-child()`, `+`
 and `:not()` count as fulfilled where elements may be missing or repeat.
 
-Bounded: a sample with more than `MOST` elements is kept more coarsely, in three steps (`_COARSER`), and beyond them not at all. The
-level is part of the sample: coarse and fine ones make a coarse one, in whatever order they come. Elements deeper than `DEEPEST`
-hang there. The content of `<head>` is left out, for nothing of it is painted.
+Of `<html>` and `<body>` there is one, with the classes that any page gave it: an application that names each page in a class of its
+body would else have every element once a page. What is lost is which of these classes come together, and their order.
+
+Bounded: a sample of more than `MOST` is kept more coarsely, in three steps: of ids the first part; siblings of one name as one,
+with the classes of all, as `<body>`; of classes the first part. Beyond them nothing is kept. The level is part of the sample:
+coarse and fine ones make a coarse one, in whatever order they come. Elements deeper than `DEEPEST` hang there. The content of
+`<head>` is left out, for nothing of it is painted.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assetforge.formats.html.tree import Element, Tree
@@ -20,21 +24,23 @@ from assetforge.pages import shapes
 from assetforge.pages.shapes import Node, Shape
 from assetforge.samples.names import HOLE, Names, tidied
 
-MOST = 2000  # elements of a sample
+MOST = 2000  # elements of a sample, and classes of those that are one
 DEEPEST = 100  # elements above an element
 TOO_VARIED = 4  # the level at which nothing is kept
 
-_DIGITS = re.compile(r"\d+")
+_ONE_NAME = 2  # the level at which siblings of one name are one
+_ROOTS = frozenset({"html", "body"})
 _AFTER_FIRST = re.compile(r"^([^\W_]+)[\W_].*$", re.DOTALL)
 
 
 class Branch:
-    """An element, or all that look alike in one place. `children`: by key (`Names.key`)."""
+    """An element, or all that look alike in one place. `children`: by key (`Names.key`). `marks`: what else they have: `[name` of
+    an attribute, and where classes are no part of the key, `.name` of one."""
 
-    __slots__ = ("attributes", "children")
+    __slots__ = ("children", "marks")
 
     def __init__(self) -> None:
-        self.attributes: set[str] = set()
+        self.marks: set[str] = set()
         self.children: dict[str, Branch] = {}
 
     def child(self, key: str) -> "Branch":
@@ -42,6 +48,18 @@ class Branch:
         found = self.children.get(key)
         if found is None:
             found = self.children[key] = Branch()
+        return found
+
+    def add(self, key: str, level: int, marks: Iterable[str]) -> "Branch":
+        """The child for an element with this key and `marks`, in a sample of a level."""
+        name, _, names = key.partition(" ")
+        if names and (level >= _ONE_NAME or name in _ROOTS):
+            rest = names.split(" ")
+            found = self.child(" ".join((name, *(one for one in rest if one[0] == "#"))))
+            found.marks.update(one for one in rest if one[0] == ".")
+        else:
+            found = self.child(key)
+        found.marks.update(marks)
         return found
 
 
@@ -74,11 +92,11 @@ def covers(known: Sample, new: Sample) -> bool:
     if known.level < new.level:
         return False
     if known.level > new.level:
-        new = _coarse(new, known.level)
+        new = _coarser(new, known.level)
     waiting = [(known.top, new.top)]
     while waiting:
         mine, other = waiting.pop()
-        if not other.attributes <= mine.attributes or not other.children.keys() <= mine.children.keys():
+        if not other.marks <= mine.marks or not other.children.keys() <= mine.children.keys():
             return False
         waiting += [(mine.children[key], child) for key, child in other.children.items()]
     return True
@@ -90,9 +108,8 @@ def shape(sample: Sample, *, quirks: bool = False) -> Shape | None:
     numbers = [-1]  # of the elements above the next one
     for depth, key, branch in walked(sample):
         del numbers[depth + 1 :]
-        name, attributes = _read(key)
+        name, attributes = _read([*key.split(" "), *sorted(branch.marks)])
         namespace, _, local = name.rpartition("|")
-        attributes |= dict.fromkeys(branch.attributes, shapes.HOLE)
         numbers.append(len(nodes))
         nodes.append(Node(local, namespace, numbers[depth], tuple(sorted(attributes.items())), True))
     return Shape(tuple(nodes), quirks, exact=False) if nodes else None
@@ -117,77 +134,65 @@ def _grow(top: Branch, elements: Sequence[Element], names: Names) -> None:
             parent = above[one.parent]
         branch = None
         if parent is not None and not (depth == 2 and elements[one.parent].name == "head"):
-            branch = parent.child(names.key(one))
-            branch.attributes |= names.attributes(one)
+            branch = parent.add(names.key(one), 0, names.attributes(one))
         path.append(branch)
         depths.append(depth)
         above.append(parent or top)
 
 
-def _add(top: Branch, other: Branch, made: Callable[[str], str] = str) -> None:
+def _add(top: Branch, other: Branch, level: int = 0) -> None:
     waiting = [(top, other)]
     while waiting:
         mine, theirs = waiting.pop()
-        mine.attributes |= theirs.attributes
-        waiting += [(mine.child(made(key)), child) for key, child in theirs.children.items()]
+        for key, child in theirs.children.items():
+            if level:
+                found = mine.add(_coarse(key.split(" "), level), level, _coarse(sorted(child.marks), level).split())
+            else:
+                found = mine.child(key)
+                found.marks |= child.marks
+            waiting.append((found, child))
 
 
 def _fitted(sample: Sample) -> Sample:
     """`sample` at the first level from its own on at which it fits."""
     if sample.level:
-        sample = _coarse(sample, sample.level)
-    while sum(1 for _ in walked(sample)) > MOST:
-        sample = _coarse(sample, sample.level + 1)
+        sample = _coarser(sample, sample.level)
+    while _size(sample) > MOST:
+        sample = _coarser(sample, sample.level + 1)
     return sample
 
 
-def _coarse(sample: Sample, level: int) -> Sample:
+def _size(sample: Sample) -> int:
+    return sum(1 + sum(one[0] == "." for one in branch.marks) for _, _, branch in walked(sample))
+
+
+def _coarser(sample: Sample, level: int) -> Sample:
     top = Branch()
     if level < TOO_VARIED:
-        _add(top, sample.top, lambda key: _coarse_key(key, level))
+        _add(top, sample.top, level)
     return Sample(top, level)
 
 
-def _coarse_key(key: str, level: int) -> str:
-    name, *rest = key.split(" ")
-    made = (_coarse_name(one, level) for one in rest)
-    return " ".join((name, *dict.fromkeys(made)))
+def _coarse(parts: Iterable[str], level: int) -> str:
+    """Parts of a line at a level. What is done twice is as if done once, at this level and at any below."""
+    return " ".join(dict.fromkeys(_coarse_part(one, level) for one in parts))
 
 
-def _coarse_name(marked: str, level: int) -> str:
-    mark, name = marked[0], marked[1:]
-    for one in range(1, level + 1):
-        name = _COARSER[mark, one](name)
-    return mark + name
+def _coarse_part(part: str, level: int) -> str:
+    if (part[0] == "#" and level >= 1) or (part[0] == "." and level > _ONE_NAME):
+        return part[0] + (tidied(_AFTER_FIRST.sub(rf"\1{HOLE}", part[1:])) if len(part) > 1 else "")
+    return part
 
 
-def _same(name: str) -> str:
-    return name
-
-
-def _first(name: str) -> str:
-    return tidied(_AFTER_FIRST.sub(rf"\1{HOLE}", name))
-
-
-# What is done to ids and classes at each level. Steps add up, and a step done twice is done once.
-_COARSER: Mapping[tuple[str, int], Callable[[str], str]] = {
-    ("#", 1): _first,
-    (".", 1): _same,
-    ("#", 2): _same,
-    (".", 2): lambda name: tidied(_DIGITS.sub(HOLE, name)),
-    ("#", 3): lambda name: HOLE if name else "",
-    (".", 3): _first,
-}
-
-
-def _read(key: str) -> tuple[str, dict[str, str]]:
-    """The name of an element, and its id and classes as attributes."""
-    name, *rest = key.split(" ")
+def _read(parts: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The name of an element, and its attributes."""
     attributes: dict[str, str] = {}
-    for one in rest:
+    for one in parts[1:]:
         value = one[1:].replace(HOLE, shapes.HOLE)
         if one[0] == "#":
             attributes["id"] = value
+        elif one[0] == "[":
+            attributes[one[1:]] = shapes.HOLE
         else:
             attributes["class"] = f"{attributes['class']} {value}" if attributes.get("class") else value
-    return name, attributes
+    return parts[0], attributes

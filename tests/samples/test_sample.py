@@ -12,6 +12,7 @@ from assetforge.pages.matching import Index
 from assetforge.pages.shapes import shapes
 from assetforge.samples.sample import DEEPEST, MOST, TOO_VARIED, Branch, Sample, covers, grown, shape, united, walked
 
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 SELECTORS = [
     *("div", ".btn", ".nav > p", "#main .btn-primary", "ul li", "section + p", "li ~ li", "p:first-child", "li:nth-child(3)"),
     *("li:last-of-type", "a:not(.btn)", "[hidden]", '[class^="btn"]', '[class*="item-"]', "[data-user]", "a[href^=q]", "p:empty"),
@@ -46,7 +47,7 @@ def test_a_union_knows_no_order(pages: list[str], random: object) -> None:
 
 
 def lines(sample: Sample) -> list[tuple[int, str, tuple[str, ...]]]:
-    return [(depth, key, tuple(sorted(branch.attributes))) for depth, key, branch in walked(sample)]
+    return [(depth, key, tuple(sorted(branch.marks))) for depth, key, branch in walked(sample)]
 
 
 def page(body: str) -> str:
@@ -83,7 +84,7 @@ def test_a_sample_that_grows_too_large_becomes_coarse() -> None:
     assert varied(MOST - 10).level == 0
     coarse = varied(MOST + 10, "card-{}")
     assert coarse.level == 3
-    assert "p .card*" in {key for _, key, _ in walked(coarse)}
+    assert lines(coarse) == [(0, "html", ()), (1, "body", ()), (2, "p", (".card*",)), (1, "head", ())]
     nothing = varied(MOST + 10, "{}")
     assert (nothing.level, lines(nothing), shape(nothing)) == (TOO_VARIED, [], None)
 
@@ -97,12 +98,29 @@ def test_coarse_and_fine_samples_make_one_in_any_order() -> None:
     assert not covers(parts[0], made[0])
 
 
+def test_a_body_that_is_named_for_each_page_is_one() -> None:
+    bodies = [tree(f"<!doctype html><body class='model-{name} change-list'>" + "<p class=a>x" * 9) for name in ("user", "group")]
+    sample = united([grown(one) for one in bodies])
+    assert lines(sample)[1:3] == [(1, "body", (".change-list", ".model-group", ".model-user")), (2, "p .a", ())]
+    assert {SELECTORS[one] for one in INDEX.matched([shape(sample)])} == {SELECTORS[one] for one in INDEX.matched([shape(grown(bodies[0]))])}
+
+
+def test_siblings_of_one_name_are_one_before_classes_lose_their_ends() -> None:
+    icons = "".join(f"<i class=x-{one}></i>" for one in ALPHABET)
+    body = "".join(f"<section class='{one}a {one}b' id=s{one}>{icons}</section>" for one in ALPHABET)
+    cards = "<section class=z-{0}><article class={0}-{1}><i class=x-y></i></article></section>"
+    wide = "".join(cards.format(one, two) for one in ALPHABET for two in ALPHABET)
+    sample = united([grown(tree(page(one))) for one in (body, wide)])
+    assert sample.level == 2
+    assert {"x-a", "x-z", "x-y"} <= {mark[1:] for _, key, branch in walked(sample) for mark in branch.marks if key == "i"}
+
+
 def test_ids_are_the_first_to_go() -> None:
     body = "".join(f"<p id=note-{chr(97 + one // 676)}{chr(97 + one // 26 % 26)}{chr(97 + one % 26)}-{one % 3}></p>" for one in range(3000))
     sample = united([grown(tree(page(part))) for part in (body[:20_000], body[20_000:])])
     assert sample.level == 0, "they differ in one part, so each page has one"
     for one in range(3000):
-        sample.top.child("html").child("body").child(f"p #k{'abc'[one % 3]}{'x' * (one % 7)}-{chr(97 + one % 26)}{one}").attributes.add("title")
+        sample.top.child("html").child("body").child(f"p #k{'abc'[one % 3]}{'x' * (one % 7)}-{chr(97 + one % 26)}{one}").marks.add("[title")
     sample = united([sample])
     assert sample.level == 1
     assert "p #kaxx*" in {key for _, key, _ in walked(sample)}

@@ -231,8 +231,8 @@ def compare(
 
 
 def _followed(report: Report, old: str, then: list[str], new: str, here: list[str]) -> Iterator[tuple[str, str]]:
-    if len(then) != len(here):
-        report.problems.append(f"{old}: {len(then)} references before, {len(here)} after in {new}")
+    if len(then) != len(here) or (old.endswith((".html", "/")) and [*map(_plain, here)] != then):
+        yield from _rearranged(report, old, then, here)
         return
     for one, other in zip(then, here, strict=True):
         if one.startswith("/") and other.startswith("/"):
@@ -244,6 +244,31 @@ def _followed(report: Report, old: str, then: list[str], new: str, here: list[st
             yield other, other
         elif one != other:
             report.problems.append(f"{old}: {one} became {other}")
+
+
+def _rearranged(report: Report, old: str, then: list[str], here: list[str]) -> Iterator[tuple[str, str]]:
+    """Of a page whose elements moved, and which names more than before (preloads, CSS that was put in): every reference is still
+    there, and whatever came with it is a file that was there before."""
+    rest: dict[str, list[str]] = {}
+    for other in here:
+        rest.setdefault(_plain(other), []).append(other)
+    for one in then:
+        if not rest.get(one):
+            report.problems.append(f"{old}: {one} is referred to no more")
+            continue
+        other = rest[one].pop()
+        if one.startswith("/"):
+            report.followed += 1
+            report.rewritten += one != other
+            yield one, other
+    for plain, others in rest.items():
+        yield from ((plain, other) for other in others if plain.startswith("/"))
+
+
+def _plain(url: str) -> str:
+    """A URL without the digest in its name."""
+    path, mark, query = url.partition("?")
+    return _DIGEST.sub(lambda found: found[0][len(found[1]) + 1 :], path) + mark + query
 
 
 def _check_promise(report: Report, url: str, answer: Answer, cyclic: Callable[[str], bool], hashed: Callable[[str], bool]) -> None:

@@ -1,0 +1,78 @@
+// What the traps alone do not tell: which globals a script reads, what it puts into the document for good, and what it does later.
+// Loaded before the traps, which replace timers and listeners, and before any other script of a page.
+(() => {
+  "use strict";
+  const { getOwnPropertyDescriptor: describe, getOwnPropertyNames: names, defineProperty: define, getPrototypeOf: above } = Object;
+  const later = setTimeout, page = document, ask = Document.prototype.querySelectorAll;
+  const pristine = new Set();
+  for (let one = window; one; one = above(one)) for (const name of names(one)) pristine.add(name);
+  const reads = new Set(), asked = new Set(), inserted = new Set(), found = { load: null, later: null };
+  let phase = "", parsed = new WeakSet();
+
+  const arm = (wanted) => {
+    for (const name of wanted) {
+      if (pristine.has(name) && name !== "eval") continue;
+      const one = describe(window, name);
+      if (one && (!one.configurable || !("value" in one))) continue;
+      const value = one?.value;
+      define(window, name, {
+        configurable: true,
+        enumerable: one ? one.enumerable : false,
+        get() { if (phase === "load") reads.add(name); return value; },
+        set(given) { define(window, name, { value: given, writable: true, configurable: true, enumerable: true }); },
+      });
+    }
+  };
+  // what is asked of the document, in the words of the one who asks
+  for (const owner of [Document.prototype, Element.prototype]) {
+    for (const name of ["getElementById", "querySelector", "querySelectorAll", "getElementsByTagName", "getElementsByClassName", "getElementsByName"]) {
+      const one = describe(owner, name);
+      if (!one) continue;
+      const original = one.value;
+      define(owner, name, { ...one, value: function (given) {
+        if (phase === "load" && (this === page || this.isConnected)) asked.add(`${name}(${String(given).replace(/\d{6,}/g, "N")})`);
+        return original.apply(this, arguments);
+      } });
+    }
+  }
+  const said = (node) => (node.parentNode?.nodeName ?? "").toLowerCase() + ">" + node.nodeName.toLowerCase();
+  const watcher = new MutationObserver(() => {});
+  const collect = () => {
+    const seen = [];
+    for (const record of watcher.takeRecords()) {
+      for (const node of record.addedNodes) if (node.isConnected && node.nodeType === 1 && !node.hasAttribute("data-page")) seen.push(said(node));
+    }
+    return [...new Set(seen)].sort();
+  };
+  const readiness = () => {
+    const owner = window.jQuery?.fn, original = owner?.ready;
+    if (typeof original === "function") owner.ready = function () { if (phase === "load") reads.add("jQuery ready"); return original.apply(this, arguments); };
+  };
+  const probe = {
+    done: false,
+    start(wanted) {
+      readiness();
+      arm(wanted);
+      watcher.observe(page, { childList: true, subtree: true });
+      phase = "load";
+      __traps.start();
+    },
+    stop() {
+      __traps.stop();
+      phase = "";
+      found.load = JSON.parse(__traps.told());
+      found.inserted = collect();
+      found.reads = [...reads].sort();
+      found.asked = [...asked].sort();
+      __traps.start();
+    },
+    end() {
+      __traps.stop();
+      found.later = JSON.parse(__traps.told());
+      probe.done = true;
+    },
+    told: () => JSON.stringify(found),
+  };
+  addEventListener("load", () => later(() => probe.end(), 60));
+  define(window, "__probe", { value: probe, configurable: false });
+})();
