@@ -12,6 +12,7 @@ from assetforge.cache import Cache
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, ordered
 from assetforge.errors import CycleError
+from assetforge.families import families
 from assetforge.graph import Graph
 from assetforge.modules import ModulePlan, plan
 from assetforge.naming import Decision, decide
@@ -79,7 +80,9 @@ def analyse(
         *tell_computed_imports(graph, seen, decisions, modules),
     )
     bound = bound_to_origin(graph) if config.asset_host else None
-    rewriter = Rewriter(graph, decisions, modules, bound, seen.used, ignored, plans(graph, config, cache, progress))
+    made = plans(graph, config, cache, progress)
+    families(made, graph, config, cache, progress)
+    rewriter = Rewriter(graph, decisions, modules, bound, seen.used, ignored, made)
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 

@@ -78,12 +78,13 @@ def watch(options: argparse.Namespace, display: "Display") -> int:
     """Build now, and again whenever a file changes. Ctrl-C ends it."""
     from assetforge.errors import ConfigError
     from assetforge.settings import candidates
+    from assetforge.standing import beside
     from assetforge.watch import changes, rebuild
 
-    files = candidates(_path(options.path), _path(options.config))
     config = _configured(options)
     try:
         while True:
+            files = {*candidates(_path(options.path), _path(options.config)), *beside(config)}
             for changed in changes(config, files=files):
                 if files.isdisjoint(changed):
                     rebuild(config, display, changed)

@@ -18,8 +18,8 @@ from assetforge.sources import decode, read
 from assetforge.templates import dialect_of
 
 
-def composition(graph: Graph, config: Config, cache: Cache) -> Composition:
-    """The pages of all templates of `graph`. Raises `SourceChanged` and OSError."""
+def composition(graph: Graph, config: Config, cache: Cache, *, runs: bool = False) -> Composition:
+    """The pages of all templates of `graph`, with their `runs` where they are wanted. Raises `SourceChanged` and OSError."""
     places = OutputPaths(config.roots)
     ranks = {id(root): rank for rank, root in enumerate(config.roots)}
     templates = []
@@ -33,7 +33,7 @@ def composition(graph: Graph, config: Config, cache: Cache) -> Composition:
             found = read_sketch(asset, dialect_of(root.dialect, root.templates), cache)
             name = root.within + path[len(root.prefix) - 1 :]
             templates.append(Template(name, path, root.dialect, ranks[id(root)], found))
-    return compose(templates, candidates)
+    return compose(templates, candidates, runs=runs)
 
 
 def read_sketch(asset: Asset, dialect: dialects.Dialect, cache: Cache) -> Sketch:

@@ -75,7 +75,7 @@ class Renderer:
         prepared = asset.prepared
         edits, self.outcomes[path] = self._rewriter.edits(path, prepared)
         if planned := self._rewriter.plans.of(path):
-            self.pages[path] = page_facts(planned.plan, planned.names, self._critical(planned.head, names.fill))
+            self.pages[path] = page_facts(planned.plan, planned.names, self._critical(planned.head or planned.inlined, names.fill))
         if asset.template and edits:
             return self._template(asset, prepared, edits, names.fill)
         return self._content(asset, prepared, edits, names.fill), self._needs(prepared, edits)

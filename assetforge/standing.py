@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import NamedTuple
 
 from assetforge import __version__, formats
@@ -36,7 +37,7 @@ def recall(walked: Walk, config: Config, cache: Cache) -> Standing | None:
     if known is None:
         return None
     inputs, output, diagnostics, files = known
-    if inputs != _inputs(walked) or output != _output(config):
+    if inputs != _inputs(walked, config) or output != _output(config):
         return None
     return Standing(diagnostics, files)
 
@@ -46,7 +47,7 @@ def remember(walked: Walk, started_ns: int, diagnostics: tuple[Diagnostic, ...],
     that it may have changed again within one tick of its file system's clock is not to be relied on: then nothing is noted."""
     newest = max((max(one.mtime_ns, one.ctime_ns) for one in walked.found), default=0)
     if newest < started_ns - RACY:
-        cache.write(_key(config), pack((_inputs(walked), _output(config), diagnostics, files)))
+        cache.write(_key(config), pack((_inputs(walked, config), _output(config), diagnostics, files)))
 
 
 def now_ns() -> int:
@@ -61,9 +62,24 @@ def _key(config: Config) -> str:
     return "standing " + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _inputs(walked: Walk) -> str:
+def _inputs(walked: Walk, config: Config) -> str:
     rows = "\n".join(f"{one.path}\0{one.file}\0{one[2:]}" for one in walked.found)
-    return hashlib.sha256(f"{rows}{walked.diagnostics}".encode("utf-8", "surrogateescape")).hexdigest()
+    said = f"{rows}{walked.diagnostics}{[_times(file) for file in beside(config)]}"
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def beside(config: Config) -> tuple[Path, ...]:
+    """Files that a build reads and that are no part of the site, whether they are there or not."""
+    local = (file for _, file in (*config.stylesheets.local, *config.scripts.local))
+    return (*local, *([config.samples] if config.samples else []))
+
+
+def _times(file: Path) -> tuple[int, ...]:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _output(config: Config) -> str:

@@ -20,6 +20,8 @@ COMMAND_LINE = {"cli", "display", "document", "explain", "messages", "result", "
 EMITTERS_READ = {
     "config", "diagnostics", "emit", "errors", "formats", "manifest", "media", "names", "output", "parallel", "progress", "text",
 }  # fmt: skip
+# What decides about pages reads languages and values; it knows neither the graph of a site nor its output.
+PAGES_READ = {"config", "dialects", "formats", "globs", "integrity", "names", "reference", "sources", "text"}
 FORMATS_READ = {"diagnostics", "errors", "reference", "text"}
 # A third-party library is known to the one room that uses it.
 LIBRARIES = {
@@ -105,6 +107,13 @@ def test_dialects_know_texts_and_references_and_no_format() -> None:
         if name.split(".")[0] == "dialects":
             outside = {one for one in own(name) if one.split(".")[0] != "dialects"}
             assert outside <= FORMATS_READ, name
+
+
+def test_decisions_about_pages_know_no_site() -> None:
+    for name in modules():
+        if name.split(".")[0] == "pages":
+            outside = {one.split(".")[0] for one in own(name)} - {"pages"}
+            assert outside <= PAGES_READ, name
 
 
 def test_emitters_read_values_only() -> None:

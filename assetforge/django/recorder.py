@@ -15,13 +15,12 @@ which `assetforge sample` knows a page's template), and keeps nothing of a reque
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.handlers.base import BaseHandler
@@ -29,6 +28,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.backends import django as django_backend
 from django.test.runner import DiscoverRunner
+from django.utils.deprecation import MiddlewareMixin
 
 from assetforge.config import SAMPLES_FILE
 from assetforge.django.places import base_folder
@@ -40,28 +40,25 @@ _PATCHED = "_assetforge_original"
 _NAMES = ("username", "email", "first_name", "last_name")
 
 
-class RecorderMiddleware:
+class RecorderMiddleware(MiddlewareMixin):
     """For MIDDLEWARE in development."""
-
-    sync_capable = async_capable = True
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         if not (settings.DEBUG or getattr(settings, "ASSETFORGE_RECORD", False)):
             raise MiddlewareNotUsed("pages are recorded in development; ASSETFORGE_RECORD = True does it everywhere")
+        super().__init__(get_response)
         _watch_templates()
-        self._get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if iscoroutinefunction(self._get_response):
-            return self._answer(request)
+    def __call__(self, request: HttpRequest) -> Any:
         with watched() as renderings:
-            return _marked(request, self._get_response(request), renderings)
+            answer = super().__call__(request)
+            # a coroutine, of `__acall__`, has its own watch when it runs
+            return _marked(request, answer, renderings) if isinstance(answer, HttpResponseBase) else answer
 
-    async def _answer(self, request: HttpRequest) -> HttpResponseBase:
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         with watched() as renderings:
-            return _marked(request, await self._get_response(request), renderings)
+            response: Any = self.get_response(request)
+            return _marked(request, await response, renderings)
 
 
 def start() -> None:

@@ -17,7 +17,7 @@ from assetforge.pages.kinds import source
 from assetforge.pages.page import Page
 from assetforge.pages.plan import Hint, PagePlan
 from assetforge.pages.task import Planned
-from assetforge.text import Copy, Cut, Edit, Integrity, Piece, Span, Url, copied, relocated
+from assetforge.text import Copy, Cut, Edit, Integrity, Piece, Span, Url, copied, relocated, repeated
 
 SCRIPTS, STYLESHEETS, HINTS = "scripts", "critical css", "hints"
 # The same text on every page, so that one hash in a content security policy allows it.
@@ -63,7 +63,8 @@ def carried_out(planned: Planned, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     come first (an import map must stand before what preloads modules), then hints, then the critical CSS."""
     own = tuple(edits)
     head = Edit(Span(planned.head_at, planned.head_at), planned.head, STYLESHEETS)
-    wanted = [*own, *planned.edits, *([head] if planned.head else []), *copied(own, planned.copies, STYLESHEETS)]
+    written = (Edit(Span(at, at), tuple(repeated(own, parts)), STYLESHEETS) for at, parts in planned.written)
+    wanted = [*own, *written, *planned.edits, *([head] if planned.head else []), *copied(own, planned.copies, STYLESHEETS)]
     places: dict[Span, Edit] = {}
     for edit in wanted:
         known = places.get(edit.span)

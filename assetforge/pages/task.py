@@ -74,7 +74,8 @@ class PageTask(NamedTuple):
 class Planned(NamedTuple):
     """The plan of a page and what it does to the text. `edits`: what is put in; `cuts`: the elements that go to the offset
     `bottom`, in this order. `head`: what is put in at `head_at`: the critical CSS and hints; kept apart because pages share it.
-    `copies`: of elements, behind them. `names`: what each element of the outline is called."""
+    `copies`: of elements, behind them. `names`: what each element of the outline is called. `written`: of a template, what is put
+    in and where, parts of its text once more among it; `inlined`: the critical CSS that its page gets, wherever it is written."""
 
     plan: PagePlan
     edits: tuple[Edit, ...] = ()
@@ -84,3 +85,5 @@ class Planned(NamedTuple):
     head: tuple[Piece, ...] = ()
     copies: tuple[Copy, ...] = ()
     names: tuple[str, ...] = ()
+    written: tuple[tuple[int, tuple[Piece | Cut, ...]], ...] = ()
+    inlined: tuple[Piece, ...] = ()

@@ -9,16 +9,14 @@ show, there is none.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-from assetforge.formats.html.tree import Element
 from assetforge.pages import selecting, stylesheets
 from assetforge.pages.applying import Styled, styled
-from assetforge.pages.cascade import Cascade, cascade
+from assetforge.pages.cascade import Cascade, Find, cascade
 from assetforge.pages.composed import Hole, Route
 from assetforge.pages.critical import Options, TooLarge, apart, choose, placed
 from assetforge.pages.hindrances import Hindrance
@@ -31,7 +29,7 @@ from assetforge.pages.sheet import Sheet
 from assetforge.pages.stylesheets import Delivery, Styling
 from assetforge.pages.task import Settings, SheetFile
 from assetforge.pages.virtual import Virtual
-from assetforge.text import Cut, Piece, Span, Syntax
+from assetforge.text import Cut, Piece, Syntax
 
 SAMPLES = "record samples of its pages: assetforge.django.recorder, assetforge.flask.recorder or `assetforge sample URL`"
 # A condition that means the same in another block: names, attributes, comparisons and literals.
@@ -159,12 +157,12 @@ class _Asking(NamedTuple):
     sheets: Mapping[int, Sheet]
     seen: _Seen
     stock: Mapping[int, Indexed]
-    find: stylesheets.Find
+    find: Find
 
     def critical(self, whole: Cascade, options: Options) -> Critical | TooLarge:
         """Raises `Unmirrored`."""
         facts = self.facts
-        taking_part = [one for one in _taking_part(facts, self.sheets)]
+        taking_part = list(_taking_part(facts, self.sheets))
         under_arms = [_arms(facts, one.index) for one in taking_part]
         if facts.virtual.holes and not facts.samples:  # anything may be there
             names = {one.sheet.name for one in whole.applied}

@@ -3,11 +3,12 @@
 (() => {
   "use strict";
   const { getOwnPropertyDescriptor: describe, getOwnPropertyNames: names, defineProperty: define, getPrototypeOf: above } = Object;
-  const later = setTimeout, page = document, ask = Document.prototype.querySelectorAll;
+  const later = setTimeout, page = document;
   const pristine = new Set();
   for (let one = window; one; one = above(one)) for (const name of names(one)) pristine.add(name);
   const reads = new Set(), asked = new Set(), inserted = new Set(), found = { load: null, later: null };
-  let phase = "", parsed = new WeakSet();
+  let phase = "", waits = false, own = new Map();
+  const members = () => new Map(names(page).map((key) => [key, describe(page, key)?.value]));
 
   const arm = (wanted) => {
     for (const name of wanted) {
@@ -50,9 +51,11 @@
   };
   const probe = {
     done: false,
-    start(wanted) {
+    start(whole, wanted) {
+      waits = whole;
       readiness();
       arm(wanted);
+      own = members();
       watcher.observe(page, { childList: true, subtree: true });
       phase = "load";
       __traps.start();
@@ -62,17 +65,21 @@
       phase = "";
       found.load = JSON.parse(__traps.told());
       found.inserted = collect();
+      const now = members();
+      found.replaced = [...now.keys()].filter((key) => key in Document.prototype && now.get(key) !== own.get(key)).sort();
       found.reads = [...reads].sort();
       found.asked = [...asked].sort();
-      __traps.start();
+      if (waits) __traps.start();
+      else probe.done = true;
     },
     end() {
+      if (!waits) return;
       __traps.stop();
       found.later = JSON.parse(__traps.told());
       probe.done = true;
     },
     told: () => JSON.stringify(found),
   };
-  addEventListener("load", () => later(() => probe.end(), 60));
+  addEventListener("load", () => later(() => probe.end(), 25));
   define(window, "__probe", { value: probe, configurable: false });
 })();

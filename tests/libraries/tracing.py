@@ -28,16 +28,18 @@ _SLOT = re.compile(r"on[a-z]+\Z")
 
 class Trace(NamedTuple):
     """`load`: acts while it ran, as pairs of what and detail; `later`: those that came by themselves. `defined`, `lexical`,
-    `augmented`: globals; `defined_later`. `reads`: globals that it asked for, None where nobody listened. `inserted`: elements that it
-    left in the document, as `parent>name`. `asked`: what it looked for. `errors`: what it threw."""
+    `augmented`: globals; `replaced`: members of the document's own that it replaced; `defined_later`. `reads`: globals that it asked
+    for. `inserted`: elements that it left in the document, as `parent>name`. `asked`: what it looked for. `errors`: what it threw.
+    `later`, `defined_later` and `reads` are empty where nobody waited or listened."""
 
     load: list[tuple[str, str]]
     later: list[tuple[str, str]]
     defined: list[str]
     lexical: list[str]
     augmented: list[str]
+    replaced: list[str]
     defined_later: list[str]
-    reads: list[str] | None
+    reads: list[str]
     inserted: list[str]
     asked: list[str]
     errors: list[str]
@@ -53,13 +55,14 @@ class Tracer:
         self._tab.call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
         self._count = 0
 
-    def trace(self, data: bytes, place: Literal["head", "body"], before: Sequence[bytes], *, reads: bool) -> Trace:
-        """What the script `data` does behind the scripts `before`."""
+    def trace(self, data: bytes, place: Literal["head", "body"], before: Sequence[bytes], *, whole: bool) -> Trace:
+        """What the script `data` does behind the scripts `before`. `whole`: what it reads and what it does later too; the names that it
+        might read then exist, without a value."""
         self._count += 1
         name = f"/{self._count}"
-        wanted = sorted(candidates(data)) if reads else []
+        wanted = sorted(candidates(data)) if whole else []
         files = {f"{name}/{number}.js": one for number, one in enumerate(before)}
-        files |= {f"{name}/subject.js": data, f"{name}/start.js": f"__probe.start({json.dumps(wanted)})".encode()}
+        files |= {f"{name}/subject.js": data, f"{name}/start.js": f"__probe.start({json.dumps(whole)}, {json.dumps(wanted)})".encode()}
         self._files.update(files, **{name: _page(name, len(before), place).encode()})
         try:
             self._tab.call("Page.navigate", url=self._origin + name)
@@ -68,7 +71,7 @@ class Tracer:
         finally:
             for one in (name, *files):
                 del self._files[one]
-        return _read(seen, lexical, listened=reads, origin=self._origin)
+        return _read(seen, lexical, self._origin)
 
     def _wait(self, name: str) -> dict[str, Any]:
         asked = f"location.pathname === {json.dumps(name)} && globalThis.__probe && __probe.done ? __probe.told() : ''"
@@ -78,7 +81,7 @@ class Tracer:
                 if told := self._tab.evaluate(asked):
                     found: dict[str, Any] = json.loads(told)
                     return found
-            time.sleep(0.012)
+            time.sleep(0.006)
         raise TimeoutError(name)
 
 
@@ -88,8 +91,8 @@ def candidates(data: bytes) -> set[str]:
     return {name for name in names if not _SLOT.match(name)} | {"eval"}
 
 
-def _read(seen: dict[str, Any], lexical: list[str], *, listened: bool, origin: str) -> Trace:
-    load, later = seen["load"], seen["later"]
+def _read(seen: dict[str, Any], lexical: list[str], origin: str) -> Trace:
+    load, later = seen["load"], seen["later"] or {"done": [], "defined": []}
     done = {(what, detail) for what, detail in load["done"]}
     return Trace(
         sorted(done),
@@ -97,8 +100,9 @@ def _read(seen: dict[str, Any], lexical: list[str], *, listened: bool, origin: s
         sorted(load["defined"]),
         sorted(lexical),
         sorted(load["augmented"]),
+        seen["replaced"],
         sorted(set(later["defined"]) - set(load["defined"])),
-        seen["reads"] if listened else None,
+        seen["reads"],
         seen["inserted"],
         seen["asked"],
         sorted({one.replace(origin, "") for one in load["errors"]}),
@@ -114,7 +118,7 @@ def _page(name: str, before: int, place: str) -> str:
     )
     head, body = (subject, "") if place == "head" else ("", subject)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><style>p { color: red }</style>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,"><style>p { color: red }</style>'
         f"<script data-page>localStorage.clear(); sessionStorage.clear()</script>{own}{scripts}{head}</head>"
         '<body class="page"><div id="app" class="one"><p>text</p><a href="#x">x</a><img alt="">'
         f'<form name="f"><input name="i"></form></div>{body}<p data-page>after</p></body></html>'

@@ -2,12 +2,13 @@
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from assetforge import standing
 from assetforge.cache import Cache
-from assetforge.config import Config, Root
+from assetforge.config import Config, Root, Stylesheets
 from assetforge.diagnostics import Diagnostic
 from assetforge.sources import walk
 
@@ -73,6 +74,20 @@ def output_gone(config):
 def test_any_change_is_noticed(site, noted, change):
     change(site)
     assert standing.recall(walk(site), site, noted) is None
+
+
+def test_files_that_are_no_part_of_the_site_count_too(site, tmp_path):
+    copy = tmp_path / "copy.css"
+    copy.write_text("a{}")
+    config = replace(site, stylesheets=Stylesheets(local=(("https://cdn.example/a.css", copy),)), samples=tmp_path / "samples.txt")
+    assert standing.beside(config) == (copy, tmp_path / "samples.txt")
+    cache = Cache(None)
+    later = time.time_ns() + 10 * standing.RACY
+    for change in (lambda: copy.write_text("b{}"), lambda: (tmp_path / "samples.txt").write_text("x"), copy.unlink):
+        standing.remember(walk(config), later, TOLD, 3, config, cache)
+        assert standing.recall(walk(config), config, cache) == standing.Standing(TOLD, 3)
+        change()
+        assert standing.recall(walk(config), config, cache) is None
 
 
 def test_another_configuration_is_another_build(site, noted):

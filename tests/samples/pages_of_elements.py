@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 # Words that no author writes, so that each can be looked for in a file.
 DATA = st.integers(10**6, 10**9).map(lambda number: f"q{number}z")
-CLASSES = st.sampled_from(["btn", "btn-primary", "col-md-6", "nav", "mt-3", "md:w-1/2", "is-active", "row1", "text-gray-500", "größe"])
+CLASSES = st.sampled_from(
+    ["btn", "btn-primary", "col-md-6", "nav", "mt-3", "md:w-1/2", "is-active", "row1", "text-gray-500", "größe"]
+)
 IDS = st.sampled_from(["main", "user-tools", "nav-sidebar", "content"])
 NAMES = st.sampled_from(["div", "p", "section", "ul", "li", "a", "span", "my-card", "svg"])
 
@@ -17,8 +19,8 @@ def elements(draw: st.DrawFn, depth: int = 2) -> str:
     parts = [f'class="{" ".join(classes)}"'] if classes else []
     if draw(st.booleans()):
         parts.append(f'id="{draw(IDS)}{draw(st.sampled_from(["", "-"]))}{draw(DATA) if draw(st.booleans()) else ""}"')
-    for attribute in draw(st.lists(st.sampled_from(["href", "title", "data-user", "style", "hidden"]), max_size=2, unique=True)):
-        parts.append(f'{attribute}="{draw(DATA)}"')
+    attributes = st.sampled_from(["href", "title", "data-user", "style", "hidden"])
+    parts += [f'{attribute}="{draw(DATA)}"' for attribute in draw(st.lists(attributes, max_size=2, unique=True))]
     below = draw(st.lists(elements(depth - 1), max_size=2)) if depth else []
     inside = f"{draw(DATA)}<!-- {draw(DATA)} -->".join(["", *below, ""])
     return f"<{' '.join([name, *parts])}>{inside}</{name}>"
