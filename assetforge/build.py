@@ -1,6 +1,6 @@
 """The order of the phases. `build(config)` returns a value and writes nothing but the cache.
 
-    walk → hash → prepare → survey → decide names → edit → name by digest → outputs
+    walk → hash → prepare → survey → decide names → decide about pages → edit → name by digest → outputs
 
 What must stay true: nothing depends on the order of discovery, on the number of workers, or on what the cache held.
 """
@@ -12,12 +12,12 @@ from assetforge.cache import Cache
 from assetforge.config import Config
 from assetforge.diagnostics import Diagnostic, ordered
 from assetforge.errors import CycleError
-from assetforge.families import families
 from assetforge.graph import Graph
+from assetforge.imports import Imports, imports
 from assetforge.modules import ModulePlan, plan
 from assetforge.naming import Decision, decide
 from assetforge.output import Build
-from assetforge.planning import plans
+from assetforge.planning import plans, wanted
 from assetforge.problems import (
     Ignored,
     tell_collisions,
@@ -81,8 +81,13 @@ def analyse(
     )
     bound = bound_to_origin(graph) if config.asset_host else None
     made = plans(graph, config, cache, progress)
-    families(made, graph, config, cache, progress)
-    rewriter = Rewriter(graph, decisions, modules, bound, seen.used, ignored, made)
+    if wanted(config) and any(asset.template and asset.page for asset in graph.assets.values()):
+        from assetforge.families import families  # with all that reads templates as pages: a site without them does without
+
+        families(made, graph, config, cache, progress)
+    flat = config.stylesheets.imports == "flatten"
+    put_in = imports(graph, seen, decisions, cache) if flat else Imports(graph, cache)
+    rewriter = Rewriter(graph, decisions, modules, bound, seen.used, put_in, ignored, made)
     return Analysis(graph, seen, decisions, modules, rewriter, diagnostics)
 
 

@@ -76,9 +76,11 @@ class Stylesheets:
     them as they are. `budget`: bytes of CSS in a page, compressed. Globs over the paths of stylesheets, or over the URLs of those
     elsewhere: `blocking` ones stay as they are, `critical` ones are put into the page whole, of `late` ones nothing is. `local`:
     pairs of the URL of a stylesheet elsewhere and a file with its bytes. `fonts`: URLs, as globs, of stylesheets elsewhere that
-    declare fonts and nothing else. `nonce`: what a template puts into the `nonce` of a style that is put in. """
+    declare fonts and nothing else. `nonce`: what a template puts into the `nonce` of a style that is put in. `imports`: does a
+    stylesheet say what it imports itself (`flatten`), or go on asking for it (`keep`)?"""
 
     delivery: Literal["late", "blocking"] = "late"
+    imports: Literal["flatten", "keep"] = "flatten"
     budget: int = 14_000
     blocking: tuple[str, ...] = ()
     critical: tuple[str, ...] = ()

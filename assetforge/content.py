@@ -33,10 +33,7 @@ class EditedContent:
         return encode(changed(served, unpack(self.changes)), source)
 
     def _served(self, source: Text) -> str:
-        if not self.minified:
-            return source.text
-        kept = self.cache.read(text_key(self.digest, self.minified)) if self.cache else None
-        return unpack_text(kept) if kept is not None else formats.minify(self.minified, source.text).text
+        return _minified(source.text, self.digest, self.minified, self.cache)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a store belongs to its process
@@ -55,6 +52,18 @@ def edited(
     packed, first = pack(changes), pack(shortened) if shortened else b""
     stamp = hashlib.sha256(f"{digest} {minified} {formats.versions() if minified else ''} {len(first)} ".encode() + first + packed)
     return EditedContent(stamp.hexdigest(), file, digest, packed, minified, first, cache)
+
+
+def served_text(file: str, digest: str, minified: str, cache: Cache | None = None) -> str:
+    """The text that the changes of a file count in. Raises `SourceChanged` and OSError."""
+    return _minified(decode(read(file, digest)).text, digest, minified, cache)
+
+
+def _minified(text: str, digest: str, minified: str, cache: Cache | None) -> str:
+    if not minified:
+        return text
+    kept = cache.read(text_key(digest, minified)) if cache else None
+    return unpack_text(kept) if kept is not None else formats.minify(minified, text).text
 
 
 def text_key(digest: str, minified: str) -> str:

@@ -48,6 +48,7 @@ _NAMINGS: dict[Naming, str] = {
 }
 _OUTCOMES: dict[Outcome, str] = {
     "rewritten": "rewritten to the digest name",
+    "inlined": "put into this file in its place",
     "kept": "kept: its target keeps its name",
     "external": "external",
     "missing": "missing: left as written",
@@ -181,6 +182,7 @@ class _Places:
         asset = self._analysis.graph.assets[path]
         origins = asset.prepared.origins
         lines: Lines | None = None
+        stays = self._analysis.rewriter.imports.reason
         for at, (link, outcome) in enumerate(self._analysis.rewriter.outcomes(path)):
             if not wanted(link):
                 continue
@@ -188,8 +190,8 @@ class _Places:
             reference = link.reference
             line, column = lines.place((origins[at] if origins else reference.span).start)
             target = link.target or (link.tried if link.state == "missing" else None)
-            yield Mention(path, line, column, reference.syntax, reference.url, target, outcome, _why(link, outcome))
-
+            why = _why(link, outcome) or stays(path, at)
+            yield Mention(path, line, column, reference.syntax, reference.url, target, outcome, why)
 
     def _asked(self, path: str, target: str | None) -> Iterator[Mention]:
         """Where the template `path` does not say one URL: all such places, or those that may ask for `target`."""

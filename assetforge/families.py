@@ -7,19 +7,22 @@ URLs lead to, from the samples and from the settings. Templates of one layout ar
 others.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from assetforge import formats
+from assetforge import dialects, formats
 from assetforge.cache import Cache, pack, unpack
 from assetforge.composition import composition, read_sketch
 from assetforge.config import Config
 from assetforge.dialects import Mention
 from assetforge.formats.js.record import OPAQUE, Effects
+from assetforge.globs import Globs
 from assetforge.graph import Graph
 from assetforge.output_paths import OutputPaths
-from assetforge.pages import scripts
+from assetforge.pages import scripts, sketch
 from assetforge.pages.composed import Page as Composed
+from assetforge.pages.composed_styles import Facts, decided, left, style_element
 from assetforge.pages.hindrances import Hindrance
 from assetforge.pages.kinds import RUNS, kind
 from assetforge.pages.layouts import Decided, Put, share
@@ -27,50 +30,80 @@ from assetforge.pages.mirror import Source
 from assetforge.pages.page import Page
 from assetforge.pages.page import Source as Script
 from assetforge.pages.plan import PagePlan, ScriptPlan
-from assetforge.pages.planner import Indexed, _effects, _indexed, _inline, _text, _watches, _wish
+from assetforge.pages.planner import Indexed, _copied, _effects, _indexed, _inline, _text, _watches, _wish
+from assetforge.pages.relatives import Decisions
 from assetforge.pages.sketch import Sketch
 from assetforge.pages.task import Planned, Settings, SheetFile
-from assetforge.pages.templated import Facts, decided, left, style_element
 from assetforge.pages.virtual import Virtual, virtual
-from assetforge.planning import Plans, Sheets, _elsewhere, effects_of, wanted
+from assetforge.planning import Elsewhere, Plans, Sheets, _elsewhere, effects_of
 from assetforge.progress import Progress
 from assetforge.reference import Reference
 from assetforge.samples import Samples
+from assetforge.scheduling import VERSION as SCHEDULING
+from assetforge.scheduling import scripts_of_templates, with_scripts
 from assetforge.sources import decode, read
 from assetforge.templates import dialect_of
 from assetforge.text import Change, Cut, Piece, Span, Syntax, changed
 
+VERSION = 1  # of what is decided here and in `pages`: part of the key
+_LOADS = frozenset({"script", "style"})
 _ROLES = frozenset({"page", "layout"})
 _IN_CSS = frozenset({"url()", "src()", "@import", "image-set()"})
 
 
 def families(found: Plans, graph: Graph, config: Config, cache: Cache, progress: Progress) -> None:
     """Add the plans of all templates that make pages. Raises `SourceChanged` and OSError."""
-    if not wanted(config) or not any(asset.template and asset.page for asset in graph.assets.values()):
-        return
+    key = _key(graph, config)
+    rows = unpack(cache.read(key) or b"")
+    if not isinstance(rows, tuple):
+        rows = tuple((path, pack(("", planned))) for path, planned in _decided(graph, config, cache, progress))
+        cache.write(key, pack(rows))
+    for path, row in rows:
+        found.add(path, row, "", None)
+
+
+def _decided(graph: Graph, config: Config, cache: Cache, progress: Progress) -> Iterator[tuple[str, Planned]]:
     composed = composition(graph, config, cache, runs=True)
     groups: dict[str, list[Composed]] = {}
     for page in composed.pages:
         if page.role in _ROLES and page.layout:
             groups.setdefault(page.chain[0], []).append(page)
     progress.phase("Deciding about templates", sum(map(len, groups.values())))
-    templates = _Templates(graph, config, cache)
+    templates = _Templates(graph, config, cache, scripts_of_templates(graph, config, cache, lambda: composed))
     for layout in sorted(groups):
         templates.family(groups[layout])
         progress.advance(len(groups[layout]))
-    for path, planned in templates.plans():
-        found.add(path, pack(("", planned)), "", None)
+    yield from templates.plans()
+
+
+def _key(graph: Graph, config: Config) -> str:
+    """All that the plans of templates follow from."""
+    sheets = Sheets(graph)
+    versions = (VERSION, SCHEDULING, formats.versions(), dialects.VERSION, sketch.VERSION)
+    said = [repr((versions, config.stylesheets, config.scripts, config.origin, Elsewhere(config).key))]
+    said += (repr((root.prefix, root.dialect, root.within, root.templates)) for root in config.roots)
+    if config.samples is not None and config.samples.is_file():
+        said.append(hashlib.sha256(config.samples.read_bytes()).hexdigest())
+    for path, asset in graph.assets.items():
+        if asset.template and asset.page:
+            said.append(f"{path} {asset.source.digest} {asset.prepared.shortened!r}")
+            for link in graph.links(path):
+                target = link.target and graph.assets[link.target]
+                loaded = target and (sheets.key(link.target or "") if target.format == "css" else target.source.digest)
+                said.append(repr((link.reference.span, link.state, link.target, loaded if link.reference.kind in _LOADS else "")))
+    return "families " + hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Templates:
     """Templates read once each, and what is written into them. `config.samples` is read here."""
 
-    def __init__(self, graph: Graph, config: Config, cache: Cache) -> None:
-        self._graph, self._config, self._cache = graph, config, cache
+    def __init__(self, graph: Graph, config: Config, cache: Cache, decisions: Decisions) -> None:
+        self._graph, self._config, self._cache, self._decisions = graph, config, cache, decisions
         self._settings = Settings(config.stylesheets, config.scripts, config.origin)
         self._places = OutputPaths(config.roots)
         self._samples = Samples.load(config.samples)
         self._sheets = Sheets(graph)
+        self._copies = {one.path: one for one in Elsewhere(config).sheets()}
         self._sources: dict[str, Source] = {}
         self._sketches: dict[str, Sketch] = {}
         self._targets: dict[str, dict[Span, str | None]] = {}
@@ -79,9 +112,10 @@ class _Templates:
 
     def plans(self) -> Iterator[tuple[str, Planned]]:
         """Of every template that makes a page, or into which something is written."""
-        for path in sorted({*self._planned, *self._puts}):
+        of_scripts = self._decisions.templates
+        for path in sorted({*self._planned, *self._puts, *of_scripts}):
             planned = self._planned.get(path, Planned(PagePlan()))
-            yield path, planned._replace(written=tuple(self._served(path)))
+            yield path, with_scripts(planned._replace(written=tuple(self._served(path))), of_scripts.get(path))
 
     def family(self, pages: list[Composed]) -> None:
         """Decide about the pages that one layout has."""
@@ -140,15 +174,18 @@ class _Templates:
             files=files,
             watches={index: _watches(one.sheet.text) for index, one in known.items()},
             holes=text.holes,
+            bottom=self._decisions.bottoms.get((page.template, page.choices), -1),
         )
         return Facts(
-            text, made, self._when(made), known,
-            frozenset(index for index, path in loaded.items() if path is None and index not in files),
+            text, made, self._when(page, made), known,
+            frozenset(index for index, path in loaded.items() if path is None or self._holds_fonts(text, index)),
             self._samples.shapes(page.name), self._sources,
         )  # fmt: skip
 
-    def _when(self, page: Page) -> ScriptPlan:
-        return scripts.schedule(page, replace(_wish(self._settings), policy="off"))
+    def _when(self, composed: Composed, page: Page) -> ScriptPlan:
+        """When its scripts run. Where nothing is decided about them they stay."""
+        known = self._decisions.pages.get((composed.template, composed.choices))
+        return known or scripts.schedule(page, replace(_wish(self._settings), policy="off"))
 
     def _loaded(self, text: Virtual, index: int) -> str | None:
         """The file that an element loads; None where there is no such file, empty where nobody can tell."""
@@ -159,11 +196,18 @@ class _Templates:
         said: Reference | None = name.reference if isinstance(name, Mention) else name
         return self._targets[placed.filled or placed.owner].get(said.span, "") if said else ""
 
+    def _holds_fonts(self, text: Virtual, index: int) -> bool:
+        """Does somebody declare that a stylesheet elsewhere holds fonts and nothing else?"""
+        declared = self._config.stylesheets.fonts
+        return bool(declared) and Globs(declared).match((text.outline.loading[index].attribute("href") or "").strip())
+
     def _known(self, text: Virtual, files: Mapping[int, str]) -> Iterator[tuple[int, Indexed]]:
         for index, one in enumerate(text.outline.loading):
             standing = text.standings.get(index)
             if one.name == "link" and files.get(index) and self._graph.assets[files[index]].format == "css":
                 yield index, _indexed(self._sheets.file(files[index]))
+            elif one.name == "link" and (copy := _copied(self._copies, one, one.attribute("href"))):
+                yield index, _indexed(copy)
             elif one.name == "style" and standing is not None and standing.element.content == "known":
                 yield index, _inline(f"#{index}", text.text[one.body.start : one.body.end], self._urls(standing.placed.owner))
 
@@ -180,7 +224,8 @@ class _Templates:
                 yield index, self._script(path)
             elif one.attribute("src") is None:
                 body = text.text[one.body.start : one.body.end]
-                yield index, Script(standing.placed.owner, text.text, one.body.start, _effects(body) if kind(one) in RUNS else Effects())
+                does = _effects(body) if kind(one) in RUNS else Effects()
+                yield index, Script(standing.placed.owner, text.text, one.body.start, does)
 
     def _script(self, path: str) -> Script:
         source = self._graph.assets[path].source

@@ -6,6 +6,7 @@ path), so that two machines write the same bytes. The file:
     {"version": 1,
      "roots": {"/": "site/"},
      "templates": {"templates/home.html": "9f86d0…"},   output path of a built template: SHA-256 of the bytes it was built from
+     "policy": {"style-src": ["sha256-…"], "script-src": []},   what a content security policy calls the styles and scripts put in
      "assets": {"css/app.css": {
        "url": "/css/app.6098a84e6f42.css",        how a page asks for it; begins with the asset host where there is one
        "output_path": "site/css/app.6098a84e6f42.css",   relative to the manifest's folder, POSIX
@@ -17,7 +18,8 @@ path), so that two machines write the same bytes. The file:
        "dependencies": ["img/sun.svg"]}}}         logical paths that its bytes name
 
 Keys of `assets` are logical paths: the URL path of the file under its own name, without the leading slash. `roots` says which
-folder of the output answers for which URL prefix. `templates` is there where the build has any, and lets a loader tell whether a
+folder of the output answers for which URL prefix. `policy` is there where the build put styles or scripts into pages or templates.
+`templates` is there where the build has any, and lets a loader tell whether a
 template is still the one that was built. A stable name promises no bytes: its file may be replaced while an older
 manifest is still in use, so its entry has neither size nor integrity. Whatever an entry does say of bytes stays true for as long
 as the file is kept.
@@ -75,7 +77,8 @@ class Manifest(NamedTuple):
 
     `assets`, `roots` and `templates` are those of this build, and all that `dump` writes. `previous` holds what only other releases
     have: their entries answer like the others, but never instead of one of this build. `releases`: the roots of each of them, in
-    the order in which they were named; none for one that does not exist.
+    the order in which they were named; none for one that does not exist. `policy`: sources for a content security policy, by
+    directive.
     """
 
     assets: Mapping[str, Entry]
@@ -83,6 +86,7 @@ class Manifest(NamedTuple):
     previous: Mapping[str, Entry] = _NONE
     templates: Mapping[str, str] = _NONE
     releases: tuple[Mapping[str, str], ...] = ()
+    policy: Mapping[str, tuple[str, ...]] = _NONE
 
     @classmethod
     def load(cls, path: Place, *, previous: Place | Iterable[Place] = ()) -> "Manifest":
@@ -116,7 +120,8 @@ class Manifest(NamedTuple):
             raise ManifestError(f"{name} has format version {version!r}; this assetforge reads {VERSION}: build the site again")
         try:
             assets = {path: _entry(value) for path, value in document["assets"].items()}
-            return cls(assets, dict(document.get("roots", {})), templates=dict(document.get("templates", {})))
+            policy = {name: tuple(sources) for name, sources in document.get("policy", {}).items()}
+            return cls(assets, dict(document.get("roots", {})), templates=dict(document.get("templates", {})), policy=policy)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ManifestError(f"{name} is damaged: {error!r}") from None
 
@@ -151,6 +156,8 @@ class Manifest(NamedTuple):
         assets = _lines(f"{dumps(path)}: {dumps(_document(self.assets[path]))}" for path in sorted(self.assets))
         templates = _lines(f"{dumps(path)}: {dumps(self.templates[path])}" for path in sorted(self.templates))
         said = f'"templates": {templates},\n' if self.templates else ""
+        if self.policy:
+            said += f'"policy": {dumps({name: list(self.policy[name]) for name in sorted(self.policy)})},\n'
         return f'{{"version": {VERSION},\n"roots": {dumps(dict(sorted(self.roots.items())))},\n{said}"assets": {assets}}}\n'
 
 

@@ -19,6 +19,7 @@ Naming = Literal[
 ]
 Outcome = Literal[
     "rewritten",  # the reference now names the digest
+    "inlined",  # a stylesheet that another imports: it is said in place of the import
     "kept",  # its target keeps its name, so nothing had to change
     "external",  # another host
     "missing",  # no such file: left as written, and said
@@ -88,13 +89,16 @@ class Decided(NamedTuple):
 class PageFacts(NamedTuple):
     """What was decided about one page, in document order. `critical`: the CSS that was put in, empty where none was; `rules`: for
     each stylesheet how many of its rules are in it, and of how many. `left`: why the stylesheets, why the scripts, of the whole
-    page were left alone, else empty."""
+    page were left alone, else empty. `styles`, `programs`: what a content security policy calls the styles and scripts that were
+    put in (`sha256-…`): of a template every text that its conditions leave of a style."""
 
     scripts: tuple[Decided, ...] = ()
     stylesheets: tuple[Decided, ...] = ()
     critical: str = ""
     rules: tuple[tuple[str, int, int], ...] = ()
     left: tuple[str, str] = ("", "")
+    styles: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from assetforge import formats
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
-from assetforge.formats.js.effects import VERSION as EFFECTS
+from assetforge.formats.js.libraries import EFFECTS, by_digest
 from assetforge.formats.js.record import OPAQUE, Effects
 from assetforge.graph import SPECIFIERS, Asset, Graph, Link, names_target
 from assetforge.names import quoted
@@ -219,10 +219,16 @@ def scripts_of(
 ) -> dict[str, ScriptFile]:
     """What every script of these pages does."""
     named = {path for task in tasks for path in (*(path for _, path in task.targets), *(one.path for one in task.modules))}
-    paths = sorted(path for path in named if graph.assets[path].format in ("js", "js-module"))
-    keys = {path: f"effects {_digest(graph, path)} {EFFECTS} {formats.versions()}" for path in paths}
+    return programs(graph, named, config, cache)
+
+
+def programs(graph: Graph, named: Iterable[str], config: Config, cache: Cache) -> dict[str, ScriptFile]:
+    """What the scripts among these files of the site do."""
+    paths = sorted({path for path in named if graph.assets[path].format in ("js", "js-module")})
+    known = {path: effects for path in paths if (effects := by_digest(_digest(graph, path))) is not None}
+    keys = {path: f"effects {_digest(graph, path)} {EFFECTS} {formats.versions()}" for path in paths if path not in known}
     kept = cache.read_many(keys.values())
-    todo = [path for path in paths if keys[path] not in kept]
+    todo = [path for path in keys if keys[path] not in kept]
     sources = [graph.assets[path].source for path in todo]
     jobs = cores(config.jobs) if sum(one.size for one in sources) / _EFFECTS_SPEED > _POOL_PAYS else 1
     longest_first = sorted(sources, key=lambda one: (-one.size, one.path))
@@ -230,12 +236,13 @@ def scripts_of(
     for source, row in zip(longest_first, results, strict=True):
         kept[keys[source.path]] = row
         cache.write(keys[source.path], row)
-    return {path: _script(graph, path, unpack(kept[keys[path]]) or OPAQUE) for path in paths}
+    found = {**known, **{path: unpack(kept[key]) or OPAQUE for path, key in keys.items()}}
+    return {path: _script(graph, path, found[path], library=path in known) for path in paths}
 
 
-def _script(graph: Graph, path: str, effects: Effects) -> ScriptFile:
+def _script(graph: Graph, path: str, effects: Effects, *, library: bool) -> ScriptFile:
     source = graph.assets[path].source
-    return ScriptFile(path, source.file, source.digest, effects)
+    return ScriptFile(path, source.file, source.digest, effects, library)
 
 
 def effects_of(file: tuple[str, str]) -> bytes:
@@ -263,8 +270,12 @@ class Elsewhere:
         return tuple(found)
 
     def scripts(self) -> tuple[ScriptFile, ...]:
-        rows = ((url, str(file), digest) for url, file, digest in self._scripts)
-        return tuple(ScriptFile(url, file, digest, unpack(effects_of((file, digest))) or OPAQUE) for url, file, digest in rows)
+        return tuple(self._script(url, str(file), digest) for url, file, digest in self._scripts)
+
+    def _script(self, url: str, file: str, digest: str) -> ScriptFile:
+        known = by_digest(digest)
+        effects = known if known is not None else unpack(effects_of((file, digest))) or OPAQUE
+        return ScriptFile(url, file, digest, effects, known is not None)
 
 
 def _sha256(file: Path) -> str:

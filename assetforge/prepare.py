@@ -23,11 +23,14 @@ from assetforge.reference import Embed, Finding, ImportMap, IntegrityValue, Kind
 from assetforge.sources import decode, read
 from assetforge.text import Change, Decoded, Lines, Span, changed
 
-VERSION = 4
+VERSION = 5
 _DEEPEST = 4  # srcdoc in srcdoc …: nobody writes more
 # A byte that is no UTF-8 and the second byte of a character that means something on its own, in Shift_JIS, Big5 or GBK: the text
 # says nothing of its encoding, so what is read as a backslash or a bracket may be half a letter.
 _HALVES = re.compile(r"[\udc80-\udcff][\\\[\]{}|^`~@]")
+_SCRIPTS = frozenset({"js", "js-module", "js-handler", "html"})  # or a document in a document, which may hold some
+_STYLES = frozenset({"css", "css-declarations", "css-value"})
+_RULES = ("styleSheets", "cssRules", "CSSImportRule")  # CSSOM
 _EXCERPT = 400  # characters of a line kept for a diagnostic
 _COMPUTED = re.compile(r"""(?:import\s*\(\s*)?(?:/\*[^*]*\*/\s*)*["'`]([^"'`$\\]*)""")
 
@@ -94,7 +97,8 @@ class Prepared(NamedTuple):
     document it is. `stated`: the author's value for each of `parsed.integrities`. `findings`: diagnostics without a path.
     `shortened`: changes that come before all others: inline text that was minified, in the author's text or what an HTML minifier
     made of it; `inline`: what became of each inline text, and how often. Of templates: `asked`, in the order of the text, and
-    `wholes`, where literal URLs are wanted.
+    `wholes`, where literal URLs are wanted. `reads_rules`: may a script of it look into stylesheets? `custom_urls`: may a custom
+    property in it have a URL?
     """
 
     parsed: Parsed
@@ -108,6 +112,8 @@ class Prepared(NamedTuple):
     inline: tuple[tuple[str, int], ...] = ()
     asked: tuple[Asked, ...] = ()
     wholes: tuple[Whole, ...] = ()
+    reads_rules: bool = False
+    custom_urls: bool = False
 
 
 class Ready(NamedTuple):
@@ -144,8 +150,22 @@ def prepare_text(text: str, format: str, minify: str, inline: str = "") -> Ready
         placed(text, original.findings),
         short.changes,
         short.tally,
+        reads_rules=reads_rules(format, text, page.embeds),
+        custom_urls=custom_urls(format, text, page.embeds),
     )
     return Ready(prepared, served if served is not text else None)
+
+
+def reads_rules(format: str, text: str, embeds: tuple[Embed, ...]) -> bool:
+    """May a script look into the rules of stylesheets?"""
+    texts = (text,) if format in ("js", "js-module") else tuple(one.text.text for one in embeds if one.format in _SCRIPTS)
+    return any(word in one for one in texts for word in _RULES)
+
+
+def custom_urls(format: str, text: str, embeds: tuple[Embed, ...]) -> bool:
+    """May a custom property have a URL?"""
+    texts = (text,) if format == "css" else tuple(one.text.text for one in embeds if one.format in _STYLES)
+    return any("--" in one and "url(" in one.lower() for one in texts)
 
 
 def _inline(text: str, page: Parsed, whole: Parsed, languages: str) -> tuple[Inline, Parsed]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assetforge import dialects, guard
+from assetforge import guard
 from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.content import edited
@@ -30,7 +30,7 @@ from assetforge.rewrite import Rewriter
 from assetforge.sources import decode, read
 from assetforge.templates import dialect_of
 from assetforge.text import Edit, Piece, changed, filled
-from assetforge.verdicts import page_facts
+from assetforge.verdicts import page_facts, source_of, variants
 
 _TWINS = (".gz", ".br", ".zst")
 
@@ -52,7 +52,7 @@ class Renderer:
         self.edits: dict[str, tuple[Edit, ...]] = {}
         self.outcomes: dict[str, Counter[Outcome]] = {}
         self.pages: dict[str, PageFacts] = {}
-        self._heads: dict[tuple[Piece, ...], str] = {}  # pages share them
+        self._heads: dict[tuple[Piece, ...], tuple[str, tuple[str, ...]]] = {}  # pages share them
         self.diagnostics: list[Diagnostic] = []
         self._places = OutputPaths(config.roots)
 
@@ -75,17 +75,26 @@ class Renderer:
         prepared = asset.prepared
         edits, self.outcomes[path] = self._rewriter.edits(path, prepared)
         if planned := self._rewriter.plans.of(path):
-            self.pages[path] = page_facts(planned.plan, planned.names, self._critical(planned.head or planned.inlined, names.fill))
+            critical, styles = self._critical(planned.head or planned.inlined, names.fill)
+            self.pages[path] = page_facts(planned.plan, planned.names, critical, styles)
         if asset.template and edits:
             return self._template(asset, prepared, edits, names.fill)
         return self._content(asset, prepared, edits, names.fill), self._needs(prepared, edits)
 
-    def _critical(self, head: tuple[Piece, ...], fill: Fill) -> str:
-        """The CSS that is put into a page."""
+    def imports_of(self, path: str) -> str:
+        """What became of the imports of a stylesheet; empty where it has none or they are not looked at."""
+        imports = self._rewriter.imports
+        parts = [f"{count} put into the file"] if (count := len(imports.inlined(path))) else []
+        reasons = Counter(imports.reasons.get(path, {}).values())
+        return "; ".join([*parts, *(f"{count} left: {reason}" for reason, count in sorted(reasons.items()))])
+
+    def _critical(self, head: tuple[Piece, ...], fill: Fill) -> tuple[str, tuple[str, ...]]:
+        """The CSS that is put into a page, and what a content security policy calls it."""
         known = self._heads.get(head)
         if known is None:
-            text = "".join(piece if isinstance(piece, str) else fill(piece) for piece in head)
-            known = self._heads[head] = text[text.find(">") + 1 : text.find("</style>")] if text else ""
+            pieces = head[1 : head.index("</style>")] if head else ()
+            texts = ["".join(piece if isinstance(piece, str) else fill(piece) for piece in one) for one in variants(pieces)]
+            known = self._heads[head] = texts[0] if texts else "", tuple(source_of(text) for text in texts if pieces)
         return known
 
     def _template(
@@ -105,6 +114,7 @@ class Renderer:
             problem = guard.spoiled(path, source.file, source.digest, prepared.shortened, changes, dialect)
             if problem is not None:
                 self.diagnostics.append(problem)
+                self.pages.pop(path, None)
                 self.outcomes[path]["left"] += self.outcomes[path].pop("rewritten", 0)
                 return FileContent(Path(source.file), source.digest), ()
             guard.remember(content, dialect, self._cache)
@@ -219,6 +229,8 @@ def _facts(
     if asset.page and config.modules == "importmap":
         refused = "modules come from the asset host" if config.asset_host else refusal(graph, path, prepared)
         decisions = (("import map", f"none: {refused}" if refused else "present"),)
+    if told := renderer.imports_of(path):
+        decisions += (("imports", told),)
     if prepared.inline:
         decisions += (("inline text", _told(prepared.inline)),)
     return AssetFacts(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from assetforge.graph import Graph, Link, names_target
+from assetforge.imports import Imports
 from assetforge.integrity import fits
 from assetforge.modules import ModulePlan, is_mappable, map_edit
 from assetforge.naming import Decision
@@ -29,19 +30,22 @@ _STATES: dict[str, Outcome] = {"external": "external", "folder": "kept", "unknow
 class Rewriter:
     """Makes the edits of any file, given what was decided about all of them. `at_origin`: files that must come from the page's own
     origin and not from the asset host; None where there is no asset host. `used`: files that more than a preload for `fetch()`
-    refers to. `plans`: what was decided for pages."""
+    refers to. `imports`: which stylesheets are put into others; `plans`: what was decided for pages."""
 
     graph: Graph
     decisions: Mapping[str, Decision]
     modules: ModulePlan
     at_origin: frozenset[str] | None
     used: Set[str]
+    imports: Imports
     is_ignored: Callable[[str, str], bool]
     plans: Plans
 
     def outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
         """Each link of a file and what becomes of it."""
-        found = [(link, self._outcome(path, link)) for link in self.graph.links(path)]
+        found = self._outcomes(path)
+        for number in self.imports.inlined(path):
+            found[number] = (found[number][0], "inlined")
         if self.graph.assets[path].template:
             for one in self.graph.assets[path].prepared.wholes:
                 link, outcome = found[one.reference]
@@ -54,15 +58,9 @@ class Rewriter:
         if self.decisions[path].naming == "prehashed":
             return (), Counter({"left": len(prepared.parsed.references)}) if prepared.parsed.references else Counter()
         outcomes = self.outcomes(path)
-        stated = {one.reference for one in prepared.parsed.integrities}
-        edits = [
-            self._edit(path, prepared, link, number in stated)
-            for number, (link, outcome) in enumerate(outcomes)
-            if outcome == "rewritten" and not link.reference.deferred
-        ]
-        edits += self._integrities(prepared, outcomes)
-        wholes = ((one, *outcomes[one.reference]) for one in prepared.wholes)
-        edits += [Edit(one.span, (Url(link.target or ""), one.rest), REASON) for one, link, how in wholes if how == "rewritten"]
+        edits = list(self._of_references(path, prepared, outcomes))
+        if path in self.imports.put_in:
+            edits = list(self.imports.edits(path, edits, self._of_sheet))
         if path in self.modules.entries:
             added = map_edit(self.graph, path, prepared, self.modules.entries[path])
             edits += [added] if added else []
@@ -74,6 +72,25 @@ class Rewriter:
         from assetforge.pages.edits import carried_out  # with all that decides about pages: files without one do without
 
         return carried_out(planned, edits), counts
+
+    def _outcomes(self, path: str) -> list[tuple[Link, Outcome]]:
+        """Before any stylesheet is put into another."""
+        return [(link, self._outcome(path, link)) for link in self.graph.links(path)]
+
+    def _of_sheet(self, path: str) -> Iterable[Edit]:
+        return self._of_references(path, self.graph.assets[path].prepared, self._outcomes(path))
+
+    def _of_references(self, path: str, prepared: Prepared, outcomes: list[tuple[Link, Outcome]]) -> Iterable[Edit]:
+        """The edits that follow from what becomes of each reference."""
+        stated = {one.reference for one in prepared.parsed.integrities}
+        yield from (
+            self._edit(path, prepared, link, number in stated)
+            for number, (link, outcome) in enumerate(outcomes)
+            if outcome == "rewritten" and not link.reference.deferred
+        )
+        yield from self._integrities(prepared, outcomes)
+        wholes = ((one, *outcomes[one.reference]) for one in prepared.wholes)
+        yield from (Edit(one.span, (Url(link.target or ""), one.rest), REASON) for one, link, how in wholes if how == "rewritten")
 
     def asked_outcome(self, path: str, asked: Asked) -> Outcome:
         """What becomes of a place in a template that does not say one URL."""

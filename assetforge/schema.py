@@ -292,6 +292,7 @@ def nginx(value: Any, where: str) -> Nginx:
 def stylesheets(value: Any, where: str, folder: Path) -> Stylesheets:
     special: dict[str, Reader] = {
         "delivery": partial(choice, options=_options(Stylesheets, "delivery")),
+        "imports": partial(choice, options=_options(Stylesheets, "imports")),
         "budget": whole,
         "local": partial(local, folder=folder),
         "nonce": text,

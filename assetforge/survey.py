@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from assetforge.formats import format_of
 from assetforge.graph import SPECIFIERS, Graph, Link, names_target
 from assetforge.importmaps import MapAt
 from assetforge.names import folder_of
@@ -54,7 +55,9 @@ class Survey:
     """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references
     that stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for
     `fetch()`, and `used`: of everything else; `modules`: what is imported. `missing` by what was tried and, since that decides how
-    bad it is, whether it is a source map or whether the file that misses it is vendored."""
+    bad it is, whether it is a source map or whether the file that misses it is vendored. `stylesheets`: those that something else
+    than a stylesheet loads; `rules_read`: a file with a script that looks into stylesheets, if there is one; `custom_urls`: files
+    in which a custom property may have a URL."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -68,6 +71,9 @@ class Survey:
     missing: dict[tuple[str, str], Miss] = field(default_factory=dict)
     computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    stylesheets: set[str] = field(default_factory=set)
+    rules_read: str = ""
+    custom_urls: list[str] = field(default_factory=list)
 
 
 def survey(graph: Graph, is_ignored: Callable[[str, str], bool], is_vendored: Callable[[str], bool] = lambda path: False) -> Survey:
@@ -167,6 +173,8 @@ def _see(
                 seen.used.add(target)
                 if imports_module(reference):
                     seen.modules.add(target)
+                elif reference.kind == "style" and format_of(path) != "css":
+                    seen.stylesheets.add(target)
         for stays in _left(link):
             seen.left.setdefault(stays, path)
             if imports_module(reference):
@@ -185,5 +193,9 @@ def _see(
     for lookup in parsed.lookups:
         needle = "/" + path.rpartition("/")[2] if lookup.needle == OWN_NAME else lookup.needle
         seen.lookups.setdefault((needle, lookup.match), LookedFor(needle, lookup.match, path))
+    if prepared.reads_rules:
+        seen.rules_read = seen.rules_read or path
+    if prepared.custom_urls:
+        seen.custom_urls.append(path)
     for computed in prepared.computed_imports:
         seen.computed_imports.append((path, computed))

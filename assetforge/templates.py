@@ -18,7 +18,7 @@ from assetforge import branches, dialects, formats, inline
 from assetforge.config import Root, Templates
 from assetforge.dialects import DJANGO, JINJA, PLAIN, Dialect, Filter, Function, Masked, Mention, Syntax, Tag
 from assetforge.dialects.masking import COMMENT, EXPRESSION, TAG
-from assetforge.prepare import Asked, Prepared, Ready, Task, Whole, expand, identity, placed, prepare
+from assetforge.prepare import Asked, Prepared, Ready, Task, Whole, custom_urls, expand, identity, placed, prepare, reads_rules
 from assetforge.reference import PATH_END, Embed, Finding, IntegrityValue, Parsed, Reference
 from assetforge.sources import decode, read
 from assetforge.tagged import named, partly_written
@@ -125,6 +125,8 @@ def prepare_template(text: str, dialect: Dialect, scopes: str, *, urls: str = "t
         short.tally,
         original.asked,
         served.wholes if urls == "literal" else (),
+        reads_rules("html", text, original.embeds),
+        custom_urls("html", text, original.embeds),
     )
 
 

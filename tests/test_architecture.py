@@ -166,6 +166,10 @@ def test_look_ups_at_request_time_know_the_manifest_only(name: str, known: set[s
     assert reached(name) == known
 
 
+def test_a_recorder_is_imported_by_nobody_but_the_application() -> None:
+    assert {name for name in modules() if any(one.endswith("recorder") for one in own(name))} == {"flask.recorder", "django.runner"}
+
+
 def test_modules_fit_in_the_head() -> None:
     too_long = {name: lines for name, file in modules().items() if (lines := len(file.read_text("utf-8").splitlines())) > 500}
     assert too_long == {}

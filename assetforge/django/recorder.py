@@ -2,7 +2,7 @@
 
     MIDDLEWARE = [..., "assetforge.django.recorder.RecorderMiddleware"]     # in development, as the last one
     pytest -p assetforge.django.recorder                                    # or in `addopts`; with pytest-django or without
-    TEST_RUNNER = "assetforge.django.recorder.RecordingRunner"              # `manage.py test`, in parallel too
+    TEST_RUNNER = "assetforge.django.runner.RecordingRunner"                # `manage.py test`, in parallel too
     assetforge.django.recorder.start()                                      # anywhere else, before the first request
 
 The file is `samples` of ASSETFORGE, else `assetforge-samples.txt` in BASE_DIR (`assetforge.samples` tells what it holds). Pages are
@@ -27,7 +27,6 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.backends import django as django_backend
-from django.test.runner import DiscoverRunner
 from django.utils.deprecation import MiddlewareMixin
 
 from assetforge.config import SAMPLES_FILE
@@ -84,18 +83,6 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Of pytest."""
     stop()
-
-
-class RecordingRunner(DiscoverRunner):
-    """For TEST_RUNNER. A project with a runner of its own calls `start` in its `setup_test_environment`."""
-
-    def setup_test_environment(self, **options: Any) -> None:
-        super().setup_test_environment(**options)
-        start()
-
-    def teardown_test_environment(self, **options: Any) -> None:
-        stop()
-        super().teardown_test_environment(**options)
 
 
 def samples_file() -> Path:

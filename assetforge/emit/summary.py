@@ -22,7 +22,15 @@ def manifest(build: Build, config: Config, files: Mapping[str, Kept]) -> Manifes
     entries = {one.path: _entry(one, files[one.output_path]) for one in listed}
     sources = {one.path: one.source_digest for one in build.facts}
     templates = {one.output_path: sources[one.path] for one in build.outputs if _is_template(one) and one.path in sources}
-    return Manifest(entries, {one.prefix: one.folder for one in mounts(build, config)}, templates=templates)
+    folders = {one.prefix: one.folder for one in mounts(build, config)}
+    return Manifest(entries, folders, templates=templates, policy=_policy(build))
+
+
+def _policy(build: Build) -> dict[str, tuple[str, ...]]:
+    """What a content security policy must name for the styles and scripts that were put in."""
+    styles = {source for one in build.facts if one.page for source in one.page.styles}
+    scripts = {source for one in build.facts if one.page for source in one.page.programs}
+    return {"script-src": tuple(sorted(scripts)), "style-src": tuple(sorted(styles))} if styles or scripts else {}
 
 
 def _is_template(output: Output) -> bool:

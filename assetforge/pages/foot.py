@@ -73,7 +73,7 @@ def feet(pages: Sequence[Virtual], arms: Mapping[str, Arms], nodes: Mapping[str,
         layouts.setdefault(end, []).append(number)
     found: dict[int, Foot] = {}
     for end, numbers in layouts.items():
-        offset = _earliest(end, nodes[end.owner], [pages[number] for number in numbers])
+        offset = _best(end, nodes[end.owner], [pages[number] for number in numbers])
         found.update(dict.fromkeys(numbers, Foot(end.owner, offset)))
     return found
 
@@ -89,16 +89,24 @@ def _end(page: Virtual, arms: Mapping[str, Arms]) -> Foot | None:
     return Foot(one.owner, one.span.start)
 
 
-def _earliest(end: Foot, nodes: tuple[Node, ...], pages: Sequence[Virtual]) -> int:
-    """The first place on the straight before `</body>` that is behind the content of every page."""
+def _best(end: Foot, nodes: tuple[Node, ...], pages: Sequence[Virtual]) -> int:
+    """The last place on the straight that is behind the content of every page and before the scripts that end it; where there is
+    none, the first that is behind the content."""
     best = end.offset
     tails = [_tail(page) for page in pages]
-    for start in _before(end.offset, nodes):
+    for start in (end.offset, *_before(end.offset, nodes)):
         places = [page.at(end.owner, start) for page in pages]
-        if any(place is None or place < tail for place, tail in zip(places, tails, strict=True)):
+        if not all(_is_behind(page, place, tail) for page, place, tail in zip(pages, places, tails, strict=True)):
             break
         best = start
+        if all(place is not None and place <= tail for place, tail in zip(places, tails, strict=True)):
+            break
     return best
+
+
+def _is_behind(page: Virtual, place: int | None, tail: int) -> bool:
+    """Has a place no content behind it?"""
+    return place is not None and (place >= tail or not page.text[place:tail].strip(" \t\n\f\r"))
 
 
 def _before(end: int, nodes: tuple[Node, ...]) -> list[int]:

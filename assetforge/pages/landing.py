@@ -22,8 +22,8 @@ class Landing(NamedTuple):
     parent: int
 
 
-def landing(found: Outline) -> Landing | None:
-    """The place, None where there is none."""
+def landing(found: Outline, bottom: int | None = None) -> Landing | None:
+    """The place, None where there is none. `bottom`: where scripts go, if that is said and not found in the text."""
     place = found.tree.end
     if place is None:
         return None
@@ -36,6 +36,7 @@ def landing(found: Outline) -> Landing | None:
             at = one.span.start
         elif one.span.start < at:
             break
+    at = bottom if bottom is not None and 0 <= bottom <= place.at else at
     shown = any(one.tag.start >= at and one.name not in _UNSEEN for one in elements)
     return None if shown else Landing(at, place.parent)
 

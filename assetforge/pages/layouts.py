@@ -9,21 +9,22 @@ A template that others extend gets critical CSS only where somebody saw that it 
 there at build time would inherit its CSS.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from assetforge.pages.chains import extends
 from assetforge.pages.composed import Route, Step
+from assetforge.pages.foot import Arms, is_uneven
 from assetforge.pages.hindrances import Hindrance
-from assetforge.pages.mirror import CRITICAL, LATE, Mirror, Part, Source, Tags, Unmirrored, mirror_name
+from assetforge.pages.mirror import CRITICAL, LATE, SAMPLES, Mirror, Part, Source, Tags, Unmirrored, mirror_name
 from assetforge.pages.plan import StylesheetPlan
 from assetforge.pages.sketch import Sketch
 from assetforge.pages.virtual import Virtual
-from assetforge.text import Piece, Span
+from assetforge.text import Piece, Span, Syntax
 
 _UNSEEN = frozenset({"script", "style", "link", "meta", "title", "base", "noscript", "template", "head", "html", "body"})
+_EXTENDED = "others extend it, and nobody saw that it is rendered itself"
 _PLAIN = frozenset({"block", "fill", "super", "if"})
 
 
@@ -60,21 +61,28 @@ class Shared(NamedTuple):
     kept: dict[int, Hindrance]
 
 
+class _Range(NamedTuple):
+    """Offsets in the layout: behind `after`, at `last` at the latest."""
+
+    after: int
+    last: int
+
+
 class _Place(NamedTuple):
-    """What one page wants: its elements that move as (template, span), in order; offsets in the layout where its critical CSS and
-    its stylesheets come; the templates whose blocks have a part in it."""
+    """What one page wants. `moved`: its elements that move, as template and span, in order; `staying`: other stylesheets. `head`,
+    `bottom`: where its critical CSS and its stylesheets may come."""
 
     moved: tuple[tuple[str, Span], ...]
     staying: frozenset[tuple[str, Span]]
-    head: int
-    bottom: int
+    head: _Range
+    bottom: _Range
 
 
 def share(pages: Sequence[Decided], sources: Mapping[str, Source], sketches: Mapping[str, Sketch]) -> Shared:
     """What is written for `pages`, which are all that have one layout as their outermost template, open ones aside. `sources` and
     `sketches`: of every template in a chain."""
-    family = _Family(pages, sources, sketches)
-    return family.settled()
+    arms = {path: Arms(sources[path].statements) for page in pages for path in page.virtual.page.uses}
+    return _Family(pages, sources, sketches, arms).settled()
 
 
 @dataclass
@@ -82,8 +90,11 @@ class _Family:
     pages: Sequence[Decided]
     sources: Mapping[str, Source]
     sketches: Mapping[str, Sketch]
+    arms: Mapping[str, Arms]
     places: dict[int, _Place] = field(default_factory=dict)
     kept: dict[int, Hindrance] = field(default_factory=dict)
+    head: int = -1
+    bottom: int = -1
 
     def settled(self) -> Shared:
         """Pages are given up one after another until what is left fits together."""
@@ -107,15 +118,17 @@ class _Family:
                 self._keep(*wrong)
         return Shared({}, self.kept)
 
-    def _keep(self, number: int, why: str, better: str = "") -> None:
+    def _keep(self, number: int, why: str) -> None:
         self.places.pop(number, None)
-        self.kept[number] = Hindrance("template", why, better)
+        self.kept[number] = Hindrance("template", why, SAMPLES if why == _EXTENDED else "")
 
     # -- what one page wants -----------------------------------------------------------------------------------------------------
 
     def _place(self, one: Decided) -> _Place:
         """Raises `Unmirrored`."""
         self._may_be_written(one)
+        if is_uneven(one.virtual, self.arms):
+            raise Unmirrored("what is open at its end depends on a condition")
         virtual, layout = one.virtual, one.chain[0]
         moved, staying = [], set()
         for decision in one.plan.decisions:
@@ -129,17 +142,13 @@ class _Family:
                 staying.add((standing.placed.owner, standing.placed.span))
         if len(set(moved)) < len(moved):
             raise Unmirrored("one of its stylesheets stands in it twice")
-        head = self._head(virtual, layout, one.plan)
-        return _Place(tuple(moved), frozenset(staying), head, self._bottom(virtual, layout, one.plan))
+        places = self._head(virtual, layout, one.plan), self._bottom(virtual, layout, one.plan)
+        return _Place(tuple(moved), frozenset(staying), *places)
 
     def _may_be_written(self, one: Decided) -> None:
         layout = one.chain[0]
-        if len(one.chain) == 1:
-            if one.virtual.page.role == "layout" and not one.rendered:
-                raise Unmirrored("others extend it, and nobody saw that it is rendered itself")
-            return
         if one.virtual.page.role == "layout" and not one.rendered:
-            raise Unmirrored("others extend it, and nobody saw that it is rendered itself")
+            raise Unmirrored(_EXTENDED)
         if one.virtual.page.choices:
             raise Unmirrored("its layout is chosen when it is rendered")
         for path in one.chain[1:]:
@@ -162,47 +171,63 @@ class _Family:
             elif step.kind == "if":
                 self.sources[step.owner].arms(step.span)
 
-    def _head(self, virtual: Virtual, layout: str, plan: StylesheetPlan) -> int:
-        """The offset in the layout of the first stylesheet, or of what holds it."""
+    def _head(self, virtual: Virtual, layout: str, plan: StylesheetPlan) -> _Range:
+        """Before the first stylesheet, and behind what must stand before that."""
         origin = virtual.origin(plan.at)
         if origin is None:
             raise Unmirrored("its layout does not hold its stylesheets")
-        step = next((one for one in origin.route if one.kind == "if"), None)
-        at = _in_layout(origin.route, origin.offset, layout)
-        if step is not None and step.owner == layout:
-            at = min(at, step.span.start)
+        step = next((one for one in origin.route if one.kind == "if" and one.owner == layout), None)
+        last = _in_layout(origin.route, origin.offset, layout)
+        last = min(last, step.span.start) if step is not None else last
         outline = virtual.outline
         before = [one.span.start for one in outline.metas if one.kind == "charset"]
-        before += [one.span.start for one in outline.loading if one.name != "script" and one.span.start < plan.at]
-        for other in before:
-            where = virtual.origin(other)
-            if other < plan.at and where is not None and _in_layout(where.route, where.offset, layout) >= at:
-                raise Unmirrored("what must stand before its stylesheets stands in one block with them")
-        return at
+        before += [one.span.start for one in outline.loading if one.name != "script"]
+        before += [one.tag.start for one in outline.tree.elements if one.name == "head" and one.tag.start >= 0]
+        return self._range(virtual, layout, (at for at in before if at < plan.at), last)
 
-    def _bottom(self, virtual: Virtual, layout: str, plan: StylesheetPlan) -> int:
-        """The offset in the layout of the end of the body, or of the block with the scripts that end it."""
+    def _bottom(self, virtual: Virtual, layout: str, plan: StylesheetPlan) -> _Range:
+        """At the end of the body, or before the block with the scripts that end it."""
         origin = virtual.origin(plan.bottom)
         if origin is None:
             raise Unmirrored("its layout does not end its body")
-        at = _in_layout(origin.route, origin.offset, layout)
-        at = min([at, *(step.span.start for step in origin.route if step.owner == layout and step.kind in ("block", "if"))])
-        for one in virtual.outline.tree.elements:
-            if one.tag.start < 0 or one.tag.start >= plan.bottom or one.name in _UNSEEN:
-                continue
-            where = virtual.origin(one.tag.start)
-            if where is not None and _in_layout(where.route, where.offset, layout) >= at:
-                raise Unmirrored("what ends its body stands in one block with its content")
-        return at
+        last = _in_layout(origin.route, origin.offset, layout)
+        last = min([last, *(step.span.start for step in origin.route if step.owner == layout and step.kind in ("block", "if"))])
+        tags = (one.tag.start for one in virtual.outline.tree.elements if one.name not in _UNSEEN)
+        return self._range(virtual, layout, (at for at in tags if 0 <= at < plan.bottom), last)
+
+    def _range(self, virtual: Virtual, layout: str, before: Iterable[int], last: int) -> _Range:
+        first = -1
+        for at in before:
+            where = virtual.origin(at)
+            if where is not None:
+                first = max(first, _in_layout(where.route, where.offset, layout))
+        if first >= last:
+            raise Unmirrored("its stylesheets, or the end of its body, stand in one block with what comes before them")
+        return _Range(first, last)
 
     # -- what all of them want -----------------------------------------------------------------------------------------------------
 
     def _agree(self) -> None:
-        """The places in the layout are those that most pages want."""
-        common = Counter((one.head, one.bottom) for one in self.places.values()).most_common(1)
-        for number, one in list(self.places.items()):
-            if (one.head, one.bottom) != common[0][0]:
+        """The places in the layout are those that fit most pages."""
+        if not self.places:
+            return
+        layout = self.pages[0].chain[0]
+        for name in ("head", "bottom"):
+            ranges = {number: _ranges(one)[name] for number, one in self.places.items()}
+            fitting = {at: [number for number, one in ranges.items() if self._fits(number, one, at, layout)]
+                       for at in {one.last for one in ranges.values()}}  # fmt: skip
+            best = max(fitting, key=lambda at: (len(fitting[at]), -at))
+            for number in set(self.places) - set(fitting[best]):
                 self._keep(number, "other pages of its layout have their stylesheets elsewhere")
+            if name == "head":
+                self.head = best
+            else:
+                self.bottom = best
+
+    def _fits(self, number: int, wanted: _Range, at: int, layout: str) -> bool:
+        """Has the page that place, and the place all that it must have?"""
+        stretches = self.pages[number].virtual.stretches
+        return wanted.after < at <= wanted.last and any(one.owner == layout and _holds(one.span, at) for one in stretches)
 
     def _wrong(self) -> Iterator[tuple[int, str]]:
         """Pages that do not fit together with the others."""
@@ -244,14 +269,13 @@ class _Family:
             for owner, span in one.moved:
                 moved.setdefault(owner, set()).add(span)
         mirrored = self._mirrored(moved)
-        first = next(iter(self.places.values()))
         layout = self.pages[next(iter(self.places))].chain[0]
         for path, spans in moved.items():
             tags = Tags(self.sources[path].dialect)
             for start, end in _joined(self.sources[path].text, spans, self.sources[path]):
                 found.setdefault(path, []).append(Put(start, 3, (tags.not_late,)))
                 found[path].append(Put(end, 0, (tags.end,)))
-        found.setdefault(layout, []).extend(self._of_layout(layout, first, moved.get(layout, set()), mirrored))
+        found.setdefault(layout, []).extend(self._of_layout(layout, moved.get(layout, set()), mirrored))
         for path in self._fillers(mirrored) - {layout}:
             found.setdefault(path, []).extend(self._of_template(path, moved.get(path, set()), mirrored))
         for number, page in enumerate(self.pages):
@@ -267,9 +291,34 @@ class _Family:
     def _fill(self, page: Decided, late: bool) -> Put:
         source = self.sources[page.template]
         tags = Tags(source.dialect)
-        inside = (tags.ask, *page.style) if late else ()
+        inside: tuple[Part, ...] = (tags.ask, *page.style, *self._early(page)) if late else ()
         opening, closing = tags.tag(f"block {CRITICAL}"), tags.tag("endblock")
-        return Put(len(source.text), 2, (opening, *inside, closing))
+        return Put(len(source.text), 2, (*_own_line(source), opening, *inside, closing))
+
+    def _early(self, page: Decided) -> Iterator[Part]:
+        """Preloads of the stylesheets that a page brings itself, under no condition."""
+        for index in page.plan.preloads:
+            placed = page.virtual.standings[index].placed
+            if placed.owner == page.template and not placed.conditions:
+                yield from Mirror(self.sources[placed.owner], [placed.span], preload=True).parts(placed.span)
+
+    def _preloads(self, layout: str) -> tuple[Part, ...]:
+        """Those of the layout's own, which every page has: of what stands in a block that others fill some have another."""
+        source = self.sources[layout]
+        filled = {name for page in self.pages for path in page.chain if path != layout for name in self._blocks(path)}
+        bodies = [one.body for one in source.statements if one.kind == "block" and one.name in filled]
+        spans = {
+            placed.span
+            for number in self.places
+            for index in self.pages[number].plan.preloads
+            if (placed := self.pages[number].virtual.standings[index].placed).owner == layout
+            and not any(_holds(body, placed.span.start) for body in bodies)
+        }
+        parts = Mirror(source, sorted(spans), preload=True).parts(Span(0, len(source.text)))
+        return (Tags(source.dialect).late, *parts, Tags(source.dialect).end) if parts else ()
+
+    def _blocks(self, path: str) -> Iterator[str]:
+        return (one.name for one in self.sources[path].statements if one.kind == "block")
 
     def _mirrored(self, moved: Mapping[str, Collection[Span]]) -> frozenset[str]:
         """Blocks that hold a stylesheet which moves, in any template."""
@@ -285,15 +334,16 @@ class _Family:
         chains = {path for number in self.places for path in self.pages[number].chain}
         return {path for path in chains if any(self.sources[path].block(name) for name in mirrored)}
 
-    def _of_layout(self, path: str, place: _Place, spans: Collection[Span], mirrored: frozenset[str]) -> Iterator[Put]:
+    def _of_layout(self, path: str, spans: Collection[Span], mirrored: frozenset[str]) -> Iterator[Put]:
         source = self.sources[path]
         tags, mirror = Tags(source.dialect), Mirror(source, sorted(spans), mirrored)
         own = next((self.pages[number] for number in self.places if len(self.pages[number].chain) == 1), None)
         inside = (tags.ask, *own.style) if own is not None else ()
+        early = self._preloads(path)
         yield Put(1 if source.text.startswith("\ufeff") else 0, 0, (tags.declare,))
-        yield Put(place.head, 1, (tags.tag(f"block {CRITICAL}"), *inside, tags.tag("endblock")))
+        yield Put(self.head, 1, (tags.tag(f"block {CRITICAL}"), *inside, tags.tag("endblock"), *early))
         parts = mirror.parts(Span(0, len(source.text)))
-        yield Put(place.bottom, 2, (tags.late, *parts, tags.end))
+        yield Put(self.bottom, 2, (tags.late, *parts, tags.end))
 
     def _of_template(self, path: str, spans: Collection[Span], mirrored: frozenset[str]) -> Iterator[Put]:
         source = self.sources[path]
@@ -307,7 +357,18 @@ class _Family:
                         raise Unmirrored(f"block {one.name} of {path} stands in another")
                     continue
                 parts += mirror.tags.block(mirror_name(one.name), mirror.parts(one.body))
-        yield Put(len(source.text), 1, tuple(parts))
+        yield Put(len(source.text), 1, (*_own_line(source), *parts))
+
+
+def _own_line(source: Source) -> tuple[Part, ...]:
+    """What ends the last line, where that may be a statement or a comment of its own."""
+    syntax = source.dialect.syntax
+    has_lines = source.dialect.name == "jinja" and (syntax.line_statement_prefix or syntax.line_comment_prefix)
+    return (Syntax("\n"),) if has_lines and not source.text.endswith("\n") else ()
+
+
+def _ranges(one: _Place) -> dict[str, _Range]:
+    return {"head": one.head, "bottom": one.bottom}
 
 
 def _holds(span: Span, at: int) -> bool:

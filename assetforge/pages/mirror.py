@@ -33,6 +33,7 @@ from assetforge.formats.html.tokens import attributes, tokens
 from assetforge.text import Cut, Piece, Span, Syntax
 
 LATE, CRITICAL = "assetforge_late", "assetforge_critical"
+SAMPLES = "record samples of its pages: assetforge.django.recorder, assetforge.flask.recorder or `assetforge sample URL`"
 Part = Piece | Cut
 _IF = re.compile(r"\W*if\b")
 _OF_A_PRELOAD = frozenset({"href", "crossorigin", "integrity", "referrerpolicy", "media", "nonce"})
@@ -225,7 +226,7 @@ class Mirror:
         """A part of the text, without the tags of blocks that stand in it: a block has one place."""
         at = span.start
         for one in self.source.statements:
-            if one.kind == "block" and span.start < one.span.start < span.end:
+            if one.kind == "block" and span.start <= one.span.start < span.end:
                 for start, end in (one.span, Span(one.end, self.source.end_of(one))):
                     yield self._cut(at, start)
                     at = end

@@ -44,7 +44,7 @@ class Source(NamedTuple):
 
     def place(self, at: int) -> str:
         """`file:line` of an offset in the script."""
-        return self.name if self.text is None else f"{self.name}:{Lines.of(self.text).place(self.start + at)[0]}"
+        return self.name if self.text is None or self.library else f"{self.name}:{Lines.of(self.text).place(self.start + at)[0]}"
 
 
 class Pin(NamedTuple):

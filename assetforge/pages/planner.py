@@ -23,6 +23,7 @@ from assetforge.pages.cascade import Applied, Cascade
 from assetforge.pages.critical import Options, TooLarge, critical
 from assetforge.pages.edits import edits_of
 from assetforge.pages.kinds import RUNS, RUNS_SYNC, kind, source
+from assetforge.pages.known import known
 from assetforge.pages.matching import Index
 from assetforge.pages.module_effects import with_imports
 from assetforge.pages.page import Page, Source, Wish, Word
@@ -127,12 +128,19 @@ def _sources(
         if one.name != "script":
             continue
         file = files.get(loaded.get(index, "")) or _copied(files, one, source(one))
-        if file is not None:
-            yield index, _followed(task, one, files, Source(file.path, _text(file.file, file.digest), 0, file.effects))
-        elif source(one) is None:
+        if file is None and source(one) is not None:
+            if (there := known(one)) is not None:
+                yield index, there
+        elif file is not None:
+            yield index, _followed(task, one, files, _source(file))
+        else:
             body = text[one.body.start : one.body.end]
             own = _effects(body) if kind(one) in RUNS else Effects()
             yield index, _followed(task, one, files, Source(task.path, text, one.body.start, own))
+
+
+def _source(file: ScriptFile) -> Source:
+    return Source(file.path, _text(file.file, file.digest), 0, file.effects, file.library)
 
 
 def _followed(task: PageTask, one: Loading, files: Mapping[str, ScriptFile], given: Source) -> Source:

@@ -1,7 +1,8 @@
 """Decides about the scripts of templates: one decision for each, which holds on every page that has it.
 
     decided = decide(composition, texts, files, styles, wish)
-    decided["base.html"].edits
+    decided.templates["base.html"].edits
+    decided.pages["home.html", ()]          # the plan of the page that home.html makes
 
 Every page that the templates make is scheduled as a finished page would be, and what its pages do not agree on, `family` settles.
 What must stay true: a script that stands anywhere where nobody can say what is around it stays (a fragment that another page may
@@ -10,7 +11,7 @@ fetch, a page whose layout is not known, a layout that such a page may extend); 
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,23 +20,32 @@ from assetforge.pages.composed import Composition, Hole, Page, Placed
 from assetforge.pages.edits import SCRIPTS
 from assetforge.pages.family import Decide, reduced
 from assetforge.pages.foot import Foot, feet
-from assetforge.pages.page import EVERYTHING, Pin, Wish
+from assetforge.pages.given import Files, Styles, Text, given
 from assetforge.pages.page import Page as Given
+from assetforge.pages.page import Pin, Wish
 from assetforge.pages.plan import PagePlan, ScriptDecision, ScriptPlan
 from assetforge.pages.scripts import schedule
 from assetforge.pages.sketch import SILENT, Element
 from assetforge.pages.task import Planned
-from assetforge.pages.templated import Files, Styles, Text, given
 from assetforge.pages.virtual import Virtual, virtual
-from assetforge.text import Cut, Edit, Span
+from assetforge.text import Cut, Edit, Span, Syntax
 
+Name = tuple[str, tuple[tuple[str, str], ...]]  # template and choices of a page
 Key = tuple[str, int]  # path of a template, and the offset in it at which an element begins
 _ATTRIBUTES = {"defer": " defer", "async": " async"}
-_CHANGED = frozenset({"defer", "move", "async"})
 _BY_ITSELF = Pin(
     "fragment", "its template is a part of a page, which may be put into another one", "put scripts into the page around it"
 )
 _UNPROVEN = Pin("unproven", "a check of the result found that its pages do not agree")
+
+
+class Decisions(NamedTuple):
+    """`templates`: what happens to each that has scripts, by its path. `pages`: the plan of each page, by its template and choices;
+    offsets and elements are those of its text (`virtual`). `bottoms`: by the same, where its scripts go."""
+
+    templates: dict[str, Planned]
+    pages: dict[Name, ScriptPlan]
+    bottoms: dict[Name, int | None]
 
 
 class Family(NamedTuple):
@@ -53,17 +63,23 @@ def decide(
     styles: Styles,
     wish: Wish | None = None,
     decider: Decide = schedule,
-) -> dict[str, Planned]:
-    """What happens to each template that has scripts. `composed`: with its runs; `decider`: how the plan of one page is made."""
+) -> Decisions:
+    """What happens to the scripts of templates. `composed`: with its runs; `decider`: how the plan of one page is made."""
     found = family(composed, texts, files, styles)
     pins = _pins(composed, found.virtuals, texts)
     keys = [_keys(page) for page in found.virtuals]
     alike = _alternatives(found.virtuals)
     shared: list[dict[int, object]] = [{index: alike.get(key, key) for index, key in one.items()} for one in keys]
     held = [_held(page, one, pins) for page, one in zip(found.pages, keys, strict=True)]
-    plans = reduced(held, shared, wish, decider)  # type: ignore[arg-type]
+    plans = reduced(held, shared, wish, decider)
+    plans = [_as_pinned(page, plan) for page, plan in zip(held, plans, strict=True)]
     decisions = _decisions(plans, keys, pins)
-    return dict(_planned(texts, decisions, found.feet))
+    names: list[Name] = [(one.page.template, one.page.choices) for one in found.virtuals]
+    return Decisions(
+        dict(_planned(texts, decisions, found.feet)),
+        dict(zip(names, plans, strict=True)),
+        {name: page.bottom for name, page in zip(names, held, strict=True)},
+    )
 
 
 def family(composed: Composition, texts: Mapping[str, Text], files: Files, styles: Styles) -> Family:
@@ -177,6 +193,16 @@ def _alternatives(virtuals: Sequence[Virtual]) -> dict[Key, object]:
     return found
 
 
+def _as_pinned(page: Given, plan: ScriptPlan) -> ScriptPlan:
+    """A script that may be another stays, whatever it looks like."""
+    pins = {index: pin for index, pin in page.pins.items() if pin.reason == "conditional-attrs"}
+    return plan._replace(
+        decisions=tuple(
+            ScriptDecision(one.element, "keep", *pins[one.element]) if one.element in pins else one for one in plan.decisions
+        )
+    )
+
+
 # -- from pages back to templates ----------------------------------------------------------------------------------------------
 
 
@@ -190,7 +216,7 @@ def _decisions(
             if one.element in shared:
                 said.setdefault(shared[one.element], []).append(one)
     if any(len({one.verb for one in every}) > 1 for every in said.values()):
-        return {key: ScriptDecision(0, "keep", *_UNPROVEN) for key in said}
+        return {key: ScriptDecision(0, "keep", *_UNPROVEN) for key in said}  # a fault of the program: nothing is changed
     found = {key: _first(every, pins.get(key)) for key, every in said.items()}
     for key, pin in pins.items():
         found.setdefault(key, ScriptDecision(0, "keep", *pin))
@@ -228,7 +254,7 @@ def _of_template(
             at = tag.start + len("<script")
             edits.append(Edit(Span(at, at), (_ATTRIBUTES[decision.verb],), SCRIPTS))
         elif decision.verb == "move":
-            cuts.append(Cut(span, text.text[span.start : span.end]))
+            cuts.append(Cut(span, Syntax(text.text[span.start : span.end])))
     plan = PagePlan(ScriptPlan(made, bottom if cuts else None))
     names = tuple(_name(text, one) for one in elements)
     return Planned(plan, tuple(edits), tuple(cuts), bottom if cuts and bottom is not None else 0, names=names)
@@ -240,6 +266,5 @@ def _name(text: Text, element: Element) -> str:
     if url is None:
         body = text.text[element.loading.body.start : element.loading.body.end]
         return "inline sha256-" + b64encode(hashlib.sha256(body.encode("utf-8", "surrogatepass")).digest()).decode()
-    spans = [one.reference.span if hasattr(one, "reference") and one.reference else getattr(one, "span", None) for one in element.names]
-    paths = [text.targets[span] for span in spans if span in text.targets]
-    return paths[0] if len(paths) == 1 and element.content == "known" else url
+    paths = text.named(element)
+    return paths[0] if len(paths) == 1 else url

@@ -33,8 +33,9 @@ _EVENTS = frozenset({"listener", "handler-slot"})
 
 
 class Island(NamedTuple):
-    """Template syntax in a script: offsets from its beginning. `kind`: what it leaves there: a value, text (a tag that writes, which
-    is one only in a string), nothing (a comment), or what cannot be said."""
+    """Template syntax in a script: offsets from its beginning. `kind`: what it leaves there: `value`, `text` (a tag that writes,
+    which
+    is one only in a string), nothing (a comment), or `unknown`."""
 
     start: int
     end: int

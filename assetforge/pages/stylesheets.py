@@ -80,9 +80,8 @@ def decide(
     empty = styling.empty
     if delivery.fonts == "services":
         empty |= {one.index for one in moved if one.index in styling.unknown and is_of_font_service(one.loading)}
-    case = hindrances.Case(
-        page, scripts, sheets, moved, styling.unknown.keys(), empty, _words(moved, styling, delivery), landing(page.outline)
-    )
+    place = landing(page.outline, page.bottom)
+    case = hindrances.Case(page, scripts, sheets, moved, styling.unknown.keys(), empty, _words(moved, styling, delivery), place)
     found = hindrances.of_page(case, styling.unknown)
     if found:
         return _left(sheets, found, found.detail)

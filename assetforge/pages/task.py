@@ -30,12 +30,13 @@ class SheetFile(NamedTuple):
 
 
 class ScriptFile(NamedTuple):
-    """A script of the site and what it does."""
+    """A script of the site and what it does. `library`: is it one of the known libraries?"""
 
     path: str
     file: str
     digest: str
     effects: Effects
+    library: bool = False
 
 
 class Module(NamedTuple):

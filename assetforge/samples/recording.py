@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from assetforge.formats.html.tree import tree
 from assetforge.samples import Key, Samples
@@ -24,6 +25,16 @@ from assetforge.samples.sample import grown
 LARGEST = 20_000_000  # characters of a page
 _DOCUMENT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _log = logging.getLogger("assetforge")
+
+
+class Read(NamedTuple):
+    """What a file holds, and what tells that it is still the one that was read: inode, size, time of its last change."""
+
+    samples: Samples = Samples()
+    stamp: tuple[int, int, int] = (0, 0, 0)
+
+
+_NOTHING = Read()
 
 
 def is_document(text: str) -> bool:
@@ -37,14 +48,19 @@ def sampled(template: str, text: str, private: Iterable[object] = ()) -> Samples
     return Samples({Key(template, page.quirks): grown(page, private_words(private))})
 
 
-def add(file: Path, new: Samples) -> Samples:
-    """Have `file` hold `new` too. What it holds then. Raises OSError."""
+def add(file: Path, new: Samples, before: Read = _NOTHING) -> Read:
+    """Have `file` hold `new` too. What it holds then. `before`: what it held when this was last called. Raises OSError."""
     with _held(file):
-        known = Samples.load(file)
-        if known.diagnostics or not known.covers(new):
-            known = known.merged(new)
-            _replace(file, known.dump().encode("utf-8", "surrogatepass"))
-    return known
+        known = before if before.stamp == _stamp(file) else Read(Samples.load(file), _stamp(file))
+        if not known.samples.diagnostics and known.samples.covers(new):
+            return known
+        merged = known.samples.merged(new)
+        return Read(Samples(merged.known), _replace(file, merged.dump().encode("utf-8", "surrogatepass")))
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    status = os.stat(file)
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 class Recording:
@@ -52,7 +68,7 @@ class Recording:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._known = Samples()
+        self._known = _NOTHING
         self._lock = Lock()
         self._told = False
 
@@ -62,12 +78,11 @@ class Recording:
             return False
         new = sampled(template, text, private)
         with self._lock:
-            if self._known.covers(new) and self.file.exists():
+            if self._known.samples.covers(new) and self.file.exists():
                 return False
             try:
-                self._known = add(self.file, new)
+                self._known = add(self.file, new, self._known)
             except OSError as error:
-                self._known = self._known.merged(new)
                 self._tell(error)
         return True
 
@@ -92,13 +107,17 @@ def _held(file: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _replace(file: Path, data: bytes) -> None:
+def _replace(file: Path, data: bytes) -> tuple[int, int, int]:
+    """Have `file` be a new one with `data`, whose stamp is told. As soon as it has its name another process may replace it, so the
+    stamp is taken before."""
     place = Path(os.path.realpath(file))  # a link stays one
     temporary = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
     try:
         temporary.write_bytes(data)
         temporary.chmod(place.stat().st_mode & 0o777)
+        stamp = _stamp(temporary)
         temporary.replace(place)
+        return stamp
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -78,8 +78,10 @@ def grown(page: Tree, private: frozenset[str] = frozenset()) -> Sample:
     return _fitted(Sample(top))
 
 
-def united(samples: Iterable[Sample]) -> Sample:
+def united(samples: Sequence[Sample]) -> Sample:
     """All of what is in any of `samples`. They stay as they are."""
+    if len(samples) == 1:
+        return _fitted(samples[0])
     top, level = Branch(), 0
     for one in samples:
         level = max(level, one.level)

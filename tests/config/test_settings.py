@@ -36,6 +36,7 @@ def test_a_folder_without_configuration_is_a_plain_site(project: Path) -> None:
         roots=(Root(folder=project / "public"),),
         output=project / "public/build",
         cache=project / "public/.assetforge-cache",
+        samples=project / "public/assetforge-samples.txt",
     )
 
 
@@ -59,6 +60,7 @@ def test_every_key_is_read(project: Path) -> None:
         strict = true
         jobs = 3
         cache = "../elsewhere"
+        samples = "shapes.txt"
         [nginx]
         server_name = "www.example.com"
         hsts = true
@@ -82,6 +84,7 @@ def test_every_key_is_read(project: Path) -> None:
         strict=True,
         jobs=3,
         cache=project.parent / "elsewhere",
+        samples=project / "shapes.txt",
         nginx=Nginx(server_name="www.example.com", hsts=True, hsts_max_age=300),
     )
 

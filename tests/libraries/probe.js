@@ -6,7 +6,7 @@
   const later = setTimeout, page = document;
   const pristine = new Set();
   for (let one = window; one; one = above(one)) for (const name of names(one)) pristine.add(name);
-  const reads = new Set(), asked = new Set(), inserted = new Set(), found = { load: null, later: null };
+  const reads = new Set(), readsLater = new Set(), asked = new Set(), found = { load: null, later: null };
   let phase = "", waits = false, own = new Map();
   const members = () => new Map(names(page).map((key) => [key, describe(page, key)?.value]));
 
@@ -19,7 +19,7 @@
       define(window, name, {
         configurable: true,
         enumerable: one ? one.enumerable : false,
-        get() { if (phase === "load") reads.add(name); return value; },
+        get() { if (phase) (phase === "load" ? reads : readsLater).add(name); return value; },
         set(given) { define(window, name, { value: given, writable: true, configurable: true, enumerable: true }); },
       });
     }
@@ -37,13 +37,25 @@
     }
   }
   const said = (node) => (node.parentNode?.nodeName ?? "").toLowerCase() + ">" + node.nodeName.toLowerCase();
-  const watcher = new MutationObserver(() => {});
+  const records = [];
+  const watcher = new MutationObserver((given) => { records.push(...given); });
+  const isOurs = (node) => node.nodeType !== 1 || node.hasAttribute("data-page");
+  // what is another document than before: elements that came and are there, went and were there, and attributes with other values
   const collect = () => {
-    const seen = [];
-    for (const record of watcher.takeRecords()) {
-      for (const node of record.addedNodes) if (node.isConnected && node.nodeType === 1 && !node.hasAttribute("data-page")) seen.push(said(node));
+    records.push(...watcher.takeRecords());
+    const seen = new Set(), added = new Set();
+    for (const record of records) {
+      for (const node of record.addedNodes) {
+        added.add(node);
+        if (!isOurs(node) && node.isConnected) seen.add(said(node));
+      }
+      for (const node of record.removedNodes) if (!added.has(node) && !node.isConnected) seen.add(`-${record.target.nodeName.toLowerCase()}>${node.nodeName.toLowerCase()}`);
+      if (record.type === "attributes" && record.target.isConnected && !added.has(record.target) && record.target.getAttribute(record.attributeName) !== record.oldValue) {
+        seen.add(`${record.target.nodeName.toLowerCase()}@${record.attributeName}`);
+      }
     }
-    return [...new Set(seen)].sort();
+    records.length = 0;
+    return [...seen].sort();
   };
   const readiness = () => {
     const owner = window.jQuery?.fn, original = owner?.ready;
@@ -56,7 +68,7 @@
       readiness();
       arm(wanted);
       own = members();
-      watcher.observe(page, { childList: true, subtree: true });
+      watcher.observe(page, { childList: true, subtree: true, attributes: true, attributeOldValue: true });
       phase = "load";
       __traps.start();
     },
@@ -64,18 +76,22 @@
       __traps.stop();
       phase = "";
       found.load = JSON.parse(__traps.told());
-      found.inserted = collect();
+      found.changed = collect();
       const now = members();
       found.replaced = [...now.keys()].filter((key) => key in Document.prototype && now.get(key) !== own.get(key)).sort();
       found.reads = [...reads].sort();
       found.asked = [...asked].sort();
+      phase = waits ? "later" : "";
       if (waits) __traps.start();
       else probe.done = true;
     },
     end() {
       if (!waits) return;
       __traps.stop();
+      phase = "";
       found.later = JSON.parse(__traps.told());
+      found.changedLater = collect();
+      found.readsLater = [...readsLater].filter((name) => !reads.has(name)).sort();
       probe.done = true;
     },
     told: () => JSON.stringify(found),

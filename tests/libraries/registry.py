@@ -20,7 +20,7 @@ from typing import NamedTuple
 _REGISTRY = os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org").rstrip("/")
 _STABLE = re.compile(r"\d+\.\d+\.\d+\Z")
 _MODULE = re.compile(r"\b(?:esm|es6|module)\b")
-_KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "assetforge", "libraries")
+KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "assetforge", "libraries")
 
 
 class File(NamedTuple):
@@ -41,6 +41,16 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
+def kept(package: str, globs: Iterable[str]) -> list[File]:
+    """The same of the releases that were brought before."""
+    patterns = [re.compile(translate(glob)) for glob in globs]
+    found = []
+    for archive in KEPT.glob(f"{package.replace('/', '+')}@*.tar"):
+        version = archive.stem.rpartition("@")[2]
+        found += [File(package, version, path, data) for path, data in _unpacked(archive).items() if _any(patterns, path)]
+    return sorted(found, key=lambda one: (numbers(one.version), one.path))
+
+
 def bring(package: str, globs: Iterable[str]) -> list[File]:
     """The files of all stable releases of a package that `globs` match, by version and path. Raises `URLError` and `ValueError`
     (an archive that is not what the registry says it is)."""
@@ -53,8 +63,12 @@ def bring(package: str, globs: Iterable[str]) -> list[File]:
             File(package, version, path, data)
             for version, files in zip(versions, found, strict=True)
             for path, data in sorted(files.items())
-            if any(_matches(pattern, path) for pattern in patterns)
+            if _any(patterns, path)
         ]
+
+
+def _any(patterns: Iterable[re.Pattern[str]], path: str) -> bool:
+    return any(_matches(pattern, path) for pattern in patterns)
 
 
 def _matches(pattern: re.Pattern[str], path: str) -> bool:
@@ -73,12 +87,16 @@ def _described(package: str) -> dict[str, dict[str, str]]:
 
 def _release(package: str, version: str, dist: dict[str, str]) -> dict[str, bytes]:
     """The JavaScript files of a release."""
-    kept = _KEPT / f"{package.replace('/', '+')}@{version}.tar"
+    kept = KEPT / f"{package.replace('/', '+')}@{version}.tar"
     if not kept.is_file():
         with urllib.request.urlopen(dist["tarball"], timeout=120) as answer:
             archive = answer.read()
         _verify(archive, dist)
         _keep(archive, kept)
+    return _unpacked(kept)
+
+
+def _unpacked(kept: Path) -> dict[str, bytes]:
     with tarfile.open(kept) as packed:
         return {member.name: _read(packed, member) for member in packed.getmembers()}
 

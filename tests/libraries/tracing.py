@@ -27,10 +27,11 @@ _SLOT = re.compile(r"on[a-z]+\Z")
 
 
 class Trace(NamedTuple):
-    """`load`: acts while it ran, as pairs of what and detail; `later`: those that came by themselves. `defined`, `lexical`,
-    `augmented`: globals; `replaced`: members of the document's own that it replaced; `defined_later`. `reads`: globals that it asked
-    for. `inserted`: elements that it left in the document, as `parent>name`. `asked`: what it looked for. `errors`: what it threw.
-    `later`, `defined_later` and `reads` are empty where nobody waited or listened."""
+    """`load`: acts while it ran, as pairs of what and detail. `defined`, `lexical`, `augmented`: globals; `replaced`: members of the
+    document's own that it replaced. `reads`: globals that it asked
+    for. `changed`: what is another document than before: `parent>name` of elements that came, with `-` before it that went, and
+    `name@attribute`. `asked`: what it looked for. `errors`: what it threw. What has `later` in its name came by itself afterwards;
+    that and `reads` are empty where nobody waited or listened."""
 
     load: list[tuple[str, str]]
     later: list[tuple[str, str]]
@@ -40,7 +41,9 @@ class Trace(NamedTuple):
     replaced: list[str]
     defined_later: list[str]
     reads: list[str]
-    inserted: list[str]
+    reads_later: list[str]
+    changed: list[str]
+    changed_later: list[str]
     asked: list[str]
     errors: list[str]
 
@@ -103,7 +106,9 @@ def _read(seen: dict[str, Any], lexical: list[str], origin: str) -> Trace:
         seen["replaced"],
         sorted(set(later["defined"]) - set(load["defined"])),
         seen["reads"],
-        seen["inserted"],
+        seen.get("readsLater", []),
+        seen["changed"],
+        seen.get("changedLater", []),
         seen["asked"],
         sorted({one.replace(origin, "") for one in load["errors"]}),
     )

@@ -190,7 +190,7 @@ def test_a_click_may_be_waited_for() -> None:
 def test_a_hole_may_hold_a_script_that_needs_what_is_before_it() -> None:
     text = HEAD.format("<script src=a.js></script>", "[hole]<p>x</p>")
     given = page(text, {"a.js": "var a"}, holes=(text.index("[hole]"),))
-    assert decided(given) == ["keep:opaque-conflict"]
+    assert decided(given) == ["keep:template-hole"]
 
 
 def test_a_hole_before_it_may_hold_a_deferred_script_that_needs_it() -> None:

@@ -3,4 +3,4 @@
 from assetforge.config import Scripts, Stylesheets
 
 # Scripts and stylesheets stay where their author put them.
-AS_WRITTEN = {"stylesheets": Stylesheets(delivery="blocking"), "scripts": Scripts(policy="off")}
+AS_WRITTEN = {"stylesheets": Stylesheets(delivery="blocking", imports="keep"), "scripts": Scripts(policy="off")}

@@ -117,7 +117,7 @@ def recorded(project: Project) -> Samples:
 
 
 def test_django_runner_records_what_tests_render(project: Project) -> None:
-    site(project, 'TEST_RUNNER = "assetforge.django.recorder.RecordingRunner"\n').manage("test")
+    site(project, 'TEST_RUNNER = "assetforge.django.runner.RecordingRunner"\n').manage("test")
     known = recorded(project)
     assert known.diagnostics == ()
     assert set(known.templates) == _EXPECTED
@@ -138,11 +138,15 @@ def section(text: str, template: str) -> str:
 
 
 def test_pytest_and_parallel_runs_make_the_same_file(project: Project) -> None:
-    site(project, 'TEST_RUNNER = "assetforge.django.recorder.RecordingRunner"\n').manage("test", "--parallel=2")
+    site(project, 'TEST_RUNNER = "assetforge.django.runner.RecordingRunner"\n').manage("test", "--parallel=2")
     text = (project.folder / _FILE).read_text("utf-8")
     assert set(recorded(project).templates) == _EXPECTED
     (project.folder / _FILE).unlink()
-    setup = "import django\nfrom django.core.management import call_command\ndjango.setup()\n"
+    spawning = "import multiprocessing\nmultiprocessing.set_start_method('spawn', force=True)\n"
+    site(project, 'TEST_RUNNER = "assetforge.django.runner.RecordingRunner"\n' + spawning).manage("test", "--parallel=2")
+    assert (project.folder / _FILE).read_text("utf-8") == text
+    (project.folder / _FILE).unlink()
+    setup = "import django\ndjango.setup()\n"
     databases = (
         "import pytest\nfrom django.test.utils import setup_databases, setup_test_environment, teardown_databases\n"
         "@pytest.fixture(scope='session', autouse=True)\ndef site():\n"
@@ -202,7 +206,7 @@ def test_built_templates_keep_their_names(project: Project) -> None:
 
 
 def test_middleware_and_tests_together_change_nothing(project: Project) -> None:
-    runner = 'TEST_RUNNER = "assetforge.django.recorder.RecordingRunner"\n'
+    runner = 'TEST_RUNNER = "assetforge.django.runner.RecordingRunner"\n'
     site(project, runner + _MIDDLEWARE).put({"tests.py": _TESTS.replace("assertNotIn", "assertEqual or print")})
     project.manage("test", "tests.Pages")
     assert {"plain.html", "late.html", "page.jinja"} <= set(recorded(project).templates)

@@ -20,18 +20,17 @@ from assetforge.pages.cascade import Cascade, Find, cascade
 from assetforge.pages.composed import Hole, Route
 from assetforge.pages.critical import Options, TooLarge, apart, choose, placed
 from assetforge.pages.hindrances import Hindrance
-from assetforge.pages.mirror import Arms, Part, Source, Tags, Unmirrored, conditions, under
+from assetforge.pages.mirror import SAMPLES, Arms, Part, Source, Tags, Unmirrored, conditions, under
 from assetforge.pages.page import Page
 from assetforge.pages.plan import Critical, ScriptPlan, SheetDecision, StylesheetPlan
 from assetforge.pages.planner import Indexed, _changes, _critical, _indexed, _matched, _Seen, _sheet_words
-from assetforge.pages.shapes import HOLE, Shape, template_shape
+from assetforge.pages.shapes import HOLE, Node, Shape, template_shape
 from assetforge.pages.sheet import Sheet
 from assetforge.pages.stylesheets import Delivery, Styling
 from assetforge.pages.task import Settings, SheetFile
 from assetforge.pages.virtual import Virtual
 from assetforge.text import Cut, Piece, Syntax
 
-SAMPLES = "record samples of its pages: assetforge.django.recorder, assetforge.flask.recorder or `assetforge sample URL`"
 # A condition that means the same in another block: names, attributes, comparisons and literals.
 _SIMPLE = re.compile(r"""(?:[\w.]+|"[^"\\]*"|'[^'\\]*'|==|!=|<=|>=|<|>|\s)*""")
 _NAMES = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
@@ -125,7 +124,7 @@ def _seen(facts: Facts) -> _Seen:
 def _heard(facts: Facts) -> ScriptPlan | None:
     """What scripts need, without unknown parts of the page that were seen to write none."""
     when = facts.when
-    if when is None or not facts.virtual.holes or not _is_quiet(facts):
+    if when is None or all(one.element >= 0 for one in when.needs) or not _is_quiet(facts):
         return when
     return when._replace(needs=tuple(one for one in when.needs if one.element >= 0))
 
@@ -138,13 +137,18 @@ def _is_quiet(facts: Facts) -> bool:
     body = next((one for one in elements if one.name == "body" and one.parent == 0), None)
     if body is None or body.tag.end < 0 or any(at < body.tag.end for at in facts.virtual.holes):
         return False
-    known = {_kind(one.name, (name for name, _ in one.attributes)) for one in elements if one.name in _WRITES}
-    recorded = (one for shape in facts.samples for one in shape.nodes if one.name in _WRITES and not one.namespace)
-    return all(_kind(one.name, (name for name, _ in one.attributes)) in known for one in recorded)
+    known = {_kind(one.name, one.attributes) for one in elements}
+    return all(_kind(one.name, one.attributes) in known for shape in facts.samples for one in shape.nodes if _runs(one))
 
 
-def _kind(name: str, attributes: Iterable[str]) -> tuple[str, frozenset[str]]:
-    return name, frozenset(one for one in attributes if HOLE not in one)
+def _kind(name: str, attributes: Iterable[tuple[str, str]]) -> tuple[str, frozenset[str]]:
+    """What tells apart elements that run or style something: of others their handlers."""
+    kept = (one for one, _ in attributes if HOLE not in one and (name in _WRITES or one.startswith("on")))
+    return name, frozenset(kept)
+
+
+def _runs(one: Node) -> bool:
+    return one.name in _WRITES or any(name.startswith("on") for name, _ in one.attributes)
 
 
 # -- the critical CSS ------------------------------------------------------------------------------------------------------------
@@ -241,8 +245,8 @@ def _told(facts: Facts, plan: StylesheetPlan) -> StylesheetPlan:
     """`plan` with URLs as their authors wrote them, and with a word about samples where those would help."""
     written = {}
     for index, standing in facts.virtual.standings.items():
-        masked = facts.page.outline.loading[index].attribute("href")
-        said = standing.element.loading.attribute("href")
+        name = "src" if standing.element.loading.name == "script" else "href"
+        masked, said = facts.page.outline.loading[index].attribute(name), standing.element.loading.attribute(name)
         if masked and said and masked != said:
             written[masked] = said
     decisions = tuple(_better(one._replace(detail=_replaced(one.detail, written)), facts) for one in plan.decisions)
