@@ -24,8 +24,7 @@ _LIMIT = 2 * 1024**3  # bytes: beyond this the oldest half goes
 _SAFE = (
     "assetforge.reference", "assetforge.text", "assetforge.diagnostics", "assetforge.prepare", "assetforge.pages.sketch",
     "assetforge.dialects.mentions", "assetforge.dialects.statement", "assetforge.formats.html.outline",
-    "assetforge.formats.js.record", "assetforge.pages.plan", "assetforge.pages.task", "assetforge.formats.css.imports",
-    "assetforge.inclusion",
+    "assetforge.formats.js.record", "assetforge.pages.plan", "assetforge.pages.task", "assetforge.stylesheet",
 )  # fmt: skip
 _BATCH = 500  # SQLite's limit on variables in one statement was 999 for long
 _PENDING = 32 * 1024**2  # bytes kept back before a transaction is made

@@ -16,11 +16,11 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.content import served_text
 from assetforge.digest import components
 from assetforge.graph import Graph, Link, names_target
-from assetforge.inclusion import VERSION, Facts, Statement, facts
 from assetforge.names import folder_of, relative
 from assetforge.naming import Decision
 from assetforge.reference import Reference, is_foreign
 from assetforge.sources import decode, read
+from assetforge.stylesheet import VERSION, Facts, Statement
 from assetforge.survey import Survey
 from assetforge.text import Cut, Edit, Name, Piece, Span, Url, repeated
 
@@ -214,10 +214,9 @@ class _Decider:
             known = self.places[path] = {links[number].reference.span.start: number for number in _numbers(self.graph, path)}
         return known
 
-    def _part(self, path: str, statement: Statement) -> PutIn:
+    def _part(self, path: str, rule: Statement) -> PutIn:
         """An import replaced by all that it asks for. Raises `Stays`."""
-        rule = statement.rule
-        if rule is None:
+        if rule.at < 0:
             raise Stays("not every browser understands it")
         number = self._places(path).get(rule.at)
         if number is None:
@@ -233,7 +232,7 @@ class _Decider:
         before = f"@media {rule.media}{{" if rule.media else ""
         before += f"@supports {rule.supports}{{" if rule.supports else ""
         before += f"@layer {rule.layer}".rstrip() + "{" if rule.layer is not None else ""
-        return PutIn(number, statement.span, link.target, before, "}" * before.count("{"), tree.parts)
+        return PutIn(number, rule.span, link.target, before, "}" * before.count("{"), tree.parts)
 
     # -- what a sheet that is loaded gets -------------------------------------------------------------------------------------
 
@@ -267,6 +266,8 @@ class _Decider:
     def _hindrance(self, path: str, known: Facts) -> str:
         if self.decisions[path].naming == "prehashed":
             return "the file passes through unchanged"
+        if path in self.survey.fetched or path in self.survey.modules:
+            return "a script reads its text, and the sheet that it makes of that imports nothing"
         return known.refusal
 
     def _tell(self, path: str, statement: Statement, why: str, reasons: dict[int, str]) -> None:
@@ -394,6 +395,8 @@ def _facts(graph: Graph, path: str, cache: Cache) -> Facts:
     kept = unpack(cache.read(key) or b"")
     if isinstance(kept, Facts):
         return kept
+    from assetforge.inclusion import facts  # with all that reads CSS: where nothing changed, nothing is read
+
     urls = [link.reference.span for link in _urls(graph.links(path))]
     found = facts(text_of(graph, path, cache), urls)
     written = decode(read(source.file, source.digest))

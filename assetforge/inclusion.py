@@ -8,14 +8,13 @@ those that nothing but `@charset`, statements of `@layer` and other imports come
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from assetforge.formats.css.imports import Import, imported
 from assetforge.formats.css.rules import GROUPS, NOWHERE, Rule, declarations, outline
 from assetforge.formats.css.tokens import COMMENT, WHITE
+from assetforge.stylesheet import Facts, Statement
 from assetforge.text import Span
 
-VERSION = 1
 _WIDE = frozenset({"initial", "inherit", "unset", "revert", "revert-layer", "default"})
 _NAME = r"-?[a-zA-Z_][\w-]*+"
 _LAYER = re.compile(rf"{_NAME}(?:\.{_NAME})*+", re.ASCII)
@@ -36,34 +35,6 @@ _LOADING = (
     "background", "mask", "border-image", "list-style", "content", "cursor", "filter", "backdrop-filter", "clip-path", "src",
     "shape-outside", "fill", "stroke", "marker", "offset", "behavior",
 )  # fmt: skip
-
-
-class Statement(NamedTuple):
-    """An `@import` that browsers follow. `rule`: None where it is not understood."""
-
-    span: Span
-    rule: Import | None
-
-
-class Facts(NamedTuple):
-    """`imports`: in order. `start`, `end`: what is said elsewhere, without `@charset`, a byte order mark, and what browsers drop at
-    the end; `tail` closes what the text leaves open. `charset`: `utf-8` or `other` where it says which, else empty; `ascii`: can
-    that make no difference? `refusal`: why neither it nor its imports can be said elsewhere; `in_block`: why it cannot stand in a
-    block; `in_folder`: why it cannot stand in a sheet of another folder; `in_front`: why nothing can follow it; all empty where
-    they can. `custom`: has a custom property a relative URL? `varied`: may a file be named by a custom property?"""
-
-    imports: tuple[Statement, ...]
-    start: int
-    end: int
-    tail: str
-    charset: str
-    ascii: bool
-    refusal: str = ""
-    in_block: str = ""
-    in_folder: str = ""
-    in_front: str = ""
-    custom: bool = False
-    varied: bool = False
 
 
 def facts(text: str, urls: Sequence[Span]) -> Facts:
@@ -107,7 +78,8 @@ def _imports(text: str, rules: Iterable[Rule]) -> tuple[tuple[Statement, ...], s
             if doubtful:
                 return tuple(found), "it has an @import behind a rule that not every browser knows"
             one = imported(text, rule)
-            found.append(Statement(rule.span, one if one is not None and _is_clear(one) else None))
+            clear = one if one is not None and _is_clear(one) else None
+            found.append(Statement(rule.span, clear.at, *clear[1:4]) if clear else Statement(rule.span))
         elif rule.keyword == "layer" and rule.block == NOWHERE:
             known = _LAYERS.fullmatch(text, *rule.prelude) is not None
             over, doubtful = (known, not known) if found else (False, doubtful)

@@ -54,10 +54,10 @@ class LookedFor(NamedTuple):
 class Survey:
     """`service_workers`, `manifests`: path → the file that declares it. `linked`: targets of hyperlinks. `left`: what references
     that stay as they are may mean; `left_modules`: those of them that import a module. `preloaded`: targets of preloads for
-    `fetch()`, and `used`: of everything else; `modules`: what is imported. `missing` by what was tried and, since that decides how
-    bad it is, whether it is a source map or whether the file that misses it is vendored. `stylesheets`: those that something else
-    than a stylesheet loads; `rules_read`: a file with a script that looks into stylesheets, if there is one; `custom_urls`: files
-    in which a custom property may have a URL."""
+    `fetch()`, and `used`: of everything else (`fetched`: of what scripts may fetch); `modules`: what is imported. `missing` by
+    what was tried and, since that decides how bad it is, whether it is a source map or whether the file that misses it is
+    vendored. `stylesheets`: those that something else than a stylesheet loads; `rules_read`: a file with a script that looks into
+    stylesheets, if there is one; `custom_urls`: files in which a custom property may have a URL."""
 
     service_workers: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -72,6 +72,7 @@ class Survey:
     computed_imports: list[tuple[str, ComputedImport]] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
     stylesheets: set[str] = field(default_factory=set)
+    fetched: set[str] = field(default_factory=set)
     rules_read: str = ""
     custom_urls: list[str] = field(default_factory=list)
 
@@ -171,6 +172,8 @@ def _see(
                 seen.preloaded.setdefault(target, path)
             elif reference.kind != "link":
                 seen.used.add(target)
+                if reference.kind == "fetch" or reference.syntax.startswith("new URL"):
+                    seen.fetched.add(target)
                 if imports_module(reference):
                     seen.modules.add(target)
                 elif reference.kind == "style" and format_of(path) != "css":

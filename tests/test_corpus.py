@@ -8,7 +8,7 @@ from pathlib import Path
 
 import corpus
 import pytest
-from served import Pair, both, crawl_all
+from served import Pair, asking, both, crawl_all
 from server import require_nginx
 from sites import configured, served
 
@@ -31,7 +31,7 @@ _DIGEST = re.compile(r"\.([0-9a-f]{12})(?![0-9a-f])|sha384-[A-Za-z0-9+/=]+")
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     require_nginx()
     root = corpus.bring(request.param)
-    with both(configured(root, tmp_path_factory.mktemp(request.param) / "out", jobs=None)) as pair:
+    with both(asking(configured(root, tmp_path_factory.mktemp(request.param) / "out", jobs=None))) as pair:
         yield pair
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from served import Pair, both, crawl_all
+from served import Pair, asking, both, crawl_all
 from server import require_nginx
 from sites import served, snapshot
 
@@ -54,7 +54,7 @@ def test_the_command_builds_it_without_a_warning(tmp_path: Path) -> None:
 
 def test_every_reference_is_understood(built: Build) -> None:
     assert built.diagnostics == ()
-    assert {outcome for fact in built.facts for outcome in fact.outcomes} <= {"rewritten", "kept", "link", "external"}
+    assert {outcome for fact in built.facts for outcome in fact.outcomes} <= {"rewritten", "inlined", "kept", "link", "external"}
 
 
 def test_names_and_reasons(built: Build) -> None:
@@ -109,7 +109,7 @@ def test_with_an_import_map_a_changed_leaf_renames_itself_alone(tmp_path: Path) 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     require_nginx()
-    with both(configure(EXAMPLE, output=tmp_path_factory.mktemp("example") / "out", cache=False)) as pair:
+    with both(asking(configure(EXAMPLE, output=tmp_path_factory.mktemp("example") / "out", cache=False))) as pair:
         yield pair
 
 

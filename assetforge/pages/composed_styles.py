@@ -267,7 +267,10 @@ def _replaced(text: str, written: Mapping[str, str]) -> str:
 
 
 def style_element(facts: Facts, found: Critical, nonce: str) -> tuple[Piece, ...]:
-    """The critical CSS as an element, escaped for HTML. `nonce`: as the configuration says it; else as the author does."""
+    """The critical CSS as an element, escaped for HTML; nothing where there is none. `nonce`: as the configuration says it; else as
+    the author does."""
+    if not found.pieces:
+        return ()
     said = nonce or next((value for one in facts.virtual.standings.values()
                           if (value := one.element.loading.attribute("nonce"))), "")  # fmt: skip
     quote = "'" if '"' in said else '"'

@@ -82,7 +82,7 @@ def given(page: Virtual, texts: Mapping[str, Text], files: Files, styles: Styles
     """What the scheduler reads of a page. `foot`: where its scripts go."""
     reading = _Reading(page, texts, files, foot)
     found = reading.outline()
-    holes = {*page.holes, *reading.unknown(), *_loose_attributes(page, texts), *_loose_handlers(found)}
+    holes = {*page.holes, *reading.unknown(), *_loose_attributes(page, texts), *_loose_handlers(found), *_loose_text(page, texts)}
     made = Page(
         name=page.page.template,
         text=page.text,
@@ -141,8 +141,7 @@ class _Reading:
             if kind(one) not in RUNS:
                 yield index, Source(self.page.page.template, None, 0, Effects())
             elif source(one) is not None:
-                if known := self._external(index):
-                    yield index, known
+                yield index, self._external(index) or Source(self._written(index, one))
             elif inline := self._inline(index):
                 yield index, inline
 
@@ -158,6 +157,11 @@ class _Reading:
             return first
         effects = stand_ins.either([one.effects for one in found])
         return first._replace(text=None, effects=effects, library=all(one.library for one in found))
+
+    def _written(self, index: int, one: Loading) -> str:
+        """The URL of a script as its template has it."""
+        standing = self.page.standings.get(index)
+        return (standing.element.loading if standing else one).attribute("src") or self.page.page.template
 
     def _inline(self, index: int) -> Source | None:
         standing = self.page.standings.get(index)
@@ -336,6 +340,25 @@ def _loose_handlers(found: Outline) -> Iterator[int]:
     for one in found.handlers:
         if _EARLY.match(one.attribute) and MASK.search(_STRINGS.sub("", one.code)) and one.element != "body":
             yield one.at
+
+
+def _loose_text(page: Virtual, texts: Mapping[str, Text]) -> Iterator[int]:
+    """Expressions between tags that Jinja may write as they are: it escapes only where it is told to. Flask tells it so for pages
+    by their suffix; where nobody does (generators of documents), what is named for markup holds it."""
+    for one in page.stretches:
+        text = texts[one.owner]
+        if text.dialect.name != "jinja":
+            continue
+        escaped = text.path.lower().endswith(_ESCAPED)
+        for island in text.masked.touched(one.span):
+            at = one.at + island.span.start - one.span.start
+            loose = island.kind == "expression" and (not escaped or _MARKUP.search(text.text, *island.span))
+            if loose and at >= one.at and page.text[at] == " ":
+                yield at
+
+
+_ESCAPED = (".html", ".htm", ".xml", ".xhtml")  # flask.Flask.select_jinja_autoescape
+_MARKUP = re.compile(r"\b(?:body|content|contents|html|markup|rendered|output)\s*(?:\||-?\}|\Z)", re.IGNORECASE)
 
 
 def _looked_for(made: Page, page: Virtual) -> dict[int, Pin]:

@@ -176,10 +176,12 @@ class _Family:
         origin = virtual.origin(plan.at)
         if origin is None:
             raise Unmirrored("its layout does not hold its stylesheets")
-        step = next((one for one in origin.route if one.kind == "if" and one.owner == layout), None)
-        last = _in_layout(origin.route, origin.offset, layout)
-        last = min(last, step.span.start) if step is not None else last
         outline = virtual.outline
+        moved = (outline.loading[one.element].span.start for one in plan.decisions if one.verb == "late")
+        places = [origin, *(place for at in moved if (place := virtual.origin(at)) is not None)]
+        last = min(_in_layout(one.route, one.offset, layout) for one in places)
+        conditions = (step.span.start for one in places for step in one.route if step.kind == "if" and step.owner == layout)
+        last = min([last, *conditions])
         before = [one.span.start for one in outline.metas if one.kind == "charset"]
         before += [one.span.start for one in outline.loading if one.name != "script"]
         before += [one.tag.start for one in outline.tree.elements if one.name == "head" and one.tag.start >= 0]

@@ -105,7 +105,7 @@ class Moving:
 
     def _noticed(self, leaving: Sequence[Loading], come: bool = True) -> Pin | None:
         elements = self._page.outline.tree.elements
-        if not self._watched:
+        if not self._watched or not leaving:
             return None
         for number, changes in self._changes(leaving, come):
             if watch := structure.notices(self._watched, elements, number, changes):

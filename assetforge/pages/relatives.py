@@ -10,22 +10,25 @@ fetch, a page whose layout is not known, a layout that such a page may extend); 
 """
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from assetforge.dialects.statement import Statement
+from assetforge.formats.js.record import What
 from assetforge.pages.composed import Composition, Hole, Page, Placed
 from assetforge.pages.edits import SCRIPTS
 from assetforge.pages.family import Decide, reduced
 from assetforge.pages.foot import Foot, feet
 from assetforge.pages.given import Files, Styles, Text, given
+from assetforge.pages.kinds import kind
 from assetforge.pages.page import Page as Given
 from assetforge.pages.page import Pin, Wish
 from assetforge.pages.plan import PagePlan, ScriptDecision, ScriptPlan
 from assetforge.pages.scripts import schedule
-from assetforge.pages.sketch import SILENT, Element
+from assetforge.pages.sketch import SILENT, Element, Handler
 from assetforge.pages.task import Planned
 from assetforge.pages.virtual import Virtual, virtual
 from assetforge.text import Cut, Edit, Span, Syntax
@@ -70,7 +73,8 @@ def decide(
     keys = [_keys(page) for page in found.virtuals]
     alike = _alternatives(found.virtuals)
     shared: list[dict[int, object]] = [{index: alike.get(key, key) for index, key in one.items()} for one in keys]
-    held = [_held(page, one, pins) for page, one in zip(found.pages, keys, strict=True)]
+    fetched = _fetched(composed, texts)
+    held = [_held(page, one, pins, fetched) for page, one in zip(found.pages, keys, strict=True)]
     plans = reduced(held, shared, wish, decider)
     plans = [_as_pinned(page, plan) for page, plan in zip(held, plans, strict=True)]
     decisions = _decisions(plans, keys, pins)
@@ -166,8 +170,32 @@ def _is_idle(one: Placed) -> bool:
     return bool(one.inert) or (isinstance(one.item, Element) and one.item.loading.name != "script")
 
 
-def _held(page: Given, keys: Mapping[int, Key], pins: Mapping[Key, Pin]) -> Given:
+def _fetched(composed: Composition, texts: Mapping[str, Text]) -> frozenset[str]:
+    """Globals that fragments name in scripts and handlers: a page that fetches them while it is parsed may need these at once."""
+    found: set[str] = set()
+    for page in composed.pages:
+        if page.role == "fragment":
+            for one in page.parts:
+                item = one.item
+                span = item.span if isinstance(item, Handler) else item.loading.body if isinstance(item, Element) else Span(0, 0)
+                found.update(_NAME.findall(texts[one.owner].text, *span))
+    return frozenset(found)
+
+
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_FETCHES: tuple[What, ...] = ("network", "script-insert")
+
+
+def _held(page: Given, keys: Mapping[int, Key], pins: Mapping[Key, Pin], fetched: frozenset[str]) -> Given:
     held = {index: pins[key] for index, key in keys.items() if key in pins and index not in page.pins}
+    loading = page.outline.loading
+    if fetched and any(kind(loading[index]) == "sync" and one.effects.does(*_FETCHES) for index, one in page.sources.items()):
+        for index, one in page.sources.items():
+            made = one.effects.defines | one.effects.lexical | one.effects.defines_later | one.effects.augments
+            if named := sorted({name.partition(".")[0] for name in made} & fetched):
+                why = f"a fragment that this page may fetch while it is parsed names {named[0]}"
+                held.setdefault(index, Pin("fragment-observer", why, "fetch it when the page is parsed (DOMContentLoaded)"))
+    held = {index: pin for index, pin in held.items() if index not in page.pins}
     if not held:
         return page
     allowed = {**page.allowed, **{index: frozenset(("keep",)) for index in held}}

@@ -282,7 +282,7 @@ class _Schedule:
             return False
         if self.doing[one.index] == "defer" and self.immovable[one.index] is None:
             for script in self.groups[one.index]:
-                if self.doing[script.index] == "defer" and self.immovable[script.index] is None:
+                if self.doing.get(script.index) == "defer" and self.immovable[script.index] is None:  # some are pinned by now
                     self.doing[script.index] = "move"
             return True
         stops = self.immovable[one.index] if self.doing[one.index] == "defer" else None

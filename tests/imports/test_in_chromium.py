@@ -3,7 +3,6 @@ another."""
 
 import json
 import random
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,11 @@ SELECTORS = ("p", "#e2", ".x", ".y", "div > i", ":root", "body *", ".x::before",
 LAYERS = ("", " layer", " layer(m)", " layer(n)", " layer(m.n)", ' layer("no")', " layer(initial)")
 SUPPORTS = ("", "", " supports(display: grid)", " supports(not (display: grid))", " supports((color: red) and (width: 1px))",
             " supports(selector(a > b))", " supports(garbage)")  # fmt: skip
-MEDIA = ("", "", "", " screen", " print", " (min-width: 600px)", " not all", " screen, print", " (width >= 600px) and (color)", " tv")
+MEDIA = ("", "", "", " screen", " print", " (min-width: 600px)", " not all", " screen, print", " (width >= 600px) and (color)",
+         " tv")  # fmt: skip
 STARTS = ("", "", "", '@charset "utf-8";', "\ufeff", "<!--", "@layer n, m;", "/* @import 'x.css'; */", ";", "@unknown x;")
-ENDS = ("", "", "", "\n", "b { color: tan", "@media screen { i { width: 7px", "junk", "/* open", "};", "-->", "@layer z", ".q{content:'")
+ENDS = ("", "", "", "\n", "b { color: tan", "@media screen { i { width: 7px", "junk", "/* open", "};", "-->", "@layer z",
+        ".q{content:'")  # fmt: skip
 COLOURS = ("red", "green", "blue", "teal", "tan", "navy", "pink", "gold")
 # What an element of a frame looks like, hashes in names and the server left out.
 LOOK = """(() => {
@@ -36,8 +37,8 @@ LOOK = """(() => {
   return [...document.querySelectorAll("iframe")].map((frame) =>
     [...frame.contentDocument.querySelectorAll("html, body, body *")].map((element) => ["", "::before"].map((pseudo) => {
       const style = frame.contentWindow.getComputedStyle(element, pseudo);
-      return [element.id, pseudo, style.color, style.width, style.zIndex, style.animationName, style.animationDuration, style.content,
-              style.getPropertyValue("--v"), style.fontFamily, plain(style.backgroundImage)].join(" ");
+      return [element.id, pseudo, style.color, style.width, style.zIndex, style.animationName, style.animationDuration,
+              style.content, style.getPropertyValue("--v"), style.fontFamily, plain(style.backgroundImage)].join(" ");
     })));
 })()"""
 
@@ -83,7 +84,8 @@ def built(folder: Path, output: Path, minify: frozenset[Any], imports: Any = "fl
 
 def rule(dice: random.Random, depth: int = 0) -> str:
     if depth < 2 and dice.random() < 0.2:
-        head = dice.choice(("@layer m", "@layer n", "@layer", "@media screen", "@media (min-width: 600px)", "@supports (color: red)"))
+        heads = ("@layer m", "@layer n", "@layer", "@media screen", "@media (min-width: 600px)", "@supports (color: red)")
+        head = dice.choice(heads)
         return f"{head} {{ {rule(dice, depth + 1)} {rule(dice, depth + 1)} }}"
     if dice.random() < 0.1:
         return f"@keyframes k {{ to {{ color: {dice.choice(COLOURS)} }} }}"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from packages import PACKAGES  # noqa: E402
-from registry import bring, kept  # noqa: E402
-from table import Recorded, recorded, text  # noqa: E402
-from traces import jobs, trace_all  # noqa: E402
+from packages import PACKAGES
+from registry import bring, kept
+from table import Recorded, recorded, text
+from traces import jobs, trace_all
 
-from assetforge.formats.js.libraries import TABLE  # noqa: E402
+from assetforge.formats.js.libraries import TABLE
 
 
 def main() -> int:

@@ -20,6 +20,22 @@ class Row(NamedTuple):
 
 ROWS: tuple[Row, ...] = (
     Row(
+        ("html5shiv", "respond.js"),
+        ("later style-insert", "later sheets-read"),
+        "it looks whether the browser knows the elements of HTML 5, or media queries, and leaves it at that: every browser of today does",
+    ),
+    Row(
+        ("chart.js",),
+        ("paint style", "style-insert", "dom-write element", "later style-insert"),
+        "2.x puts an animation without a picture into the head, for a class of its own that it sets on its own canvases: no stylesheet of a "
+        "page has anything to say about that",
+    ),
+    Row(
+        ("jquery-ui", "jquery-ui-dist"),
+        ("later style-insert",),
+        "while something is dragged it sets the cursor of all elements, with !important",
+    ),
+    Row(
         ("jquery",),
         ("dom-read collection", "dom-read query", "later dom-read body", "later layout-read offsetWidth"),
         "it tries what the browser can on an element of its own, which is below the root element for that moment and asked for by a "

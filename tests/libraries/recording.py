@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from judgements import harmless
-from tracing import Trace
 from traces import Traced
+from tracing import Trace
 
 from assetforge.formats.js.effects.builtins import builtin
 from assetforge.formats.js.record import Act, Effects

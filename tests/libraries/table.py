@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from packages import PACKAGES
 from recording import record
-from registry import File, kept, numbers
-from traces import Traced, jobs, read
+from registry import File, numbers
+from traces import Traced, jobs, newest, read
 
 from assetforge.formats.js.libraries import CUT, folded
 from assetforge.formats.js.record import Effects
@@ -62,8 +62,7 @@ def _given(package: str, major: int) -> frozenset[str]:
     for needed in row.older.get(major, row.needs):
         other, _, rest = needed.rpartition("@")
         wanted, _, path = rest.partition(":")
-        newest = [one for one in kept(other, (path,)) if numbers(one.version)[0] == int(wanted)][-1]
-        traced = read(jobs(other, [newest])[0])
+        traced = read(jobs(other, [File(other, f"{wanted}.0.0", path, newest(needed))])[0])
         names |= set(traced.configurations["head"].defined) if traced and traced.configurations else set()
     return frozenset(names)
 

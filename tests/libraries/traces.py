@@ -1,7 +1,7 @@
 """The traces of all files of the table, made once for each content and kept in a folder, so that a run that was stopped goes on.
 
-Some processes with a browser each: a page mostly waits. A file that does not run in any configuration (a module, a part of something
-else) is kept as one that failed, and is not recorded.
+Some processes with a browser each: a page mostly waits. A file that does not run in any configuration (a module, a part of
+something else) is kept as one that failed, and is not recorded.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ _WORDS = {
     "style-insert": rb"""createElement\(\s*["'](?:style|link)["']|insertRule|addRule\(|adoptedStyleSheets|replaceSync|<style""",
     "sheets-read": rb"\.styleSheets\b|\.cssRules\b|\.sheet\b",
     "style-read": rb"getComputedStyle|currentStyle",
-    "layout-read": rb"getBoundingClientRect|getClientRects|offset(?:Width|Height|Top|Left|Parent)|client(?:Width|Height)|scroll(?:Width|Height|Top|Left)"
-    rb"|inner(?:Width|Height)|page[XY]Offset|\.(?:outerWidth|outerHeight|innerWidth|innerHeight|offset|position)\(",
+    "layout-read": rb"getBoundingClientRect|getClientRects|offset(?:Width|Height|Top|Left|Parent)|client(?:Width|Height)"
+    rb"|scroll(?:Width|Height|Top|Left)|inner(?:Width|Height)|page[XY]Offset|\.(?:outerWidth|outerHeight|innerWidth|innerHeight|offset|position)\(",
     "document.write": rb"document\.write",
 }
 _MENTIONED = {what: re.compile(pattern) for what, pattern in _WORDS.items()}
@@ -60,7 +60,7 @@ def jobs(package: str, files: Sequence[File]) -> list[Job]:
         major = numbers(file.version)[0]
         if major not in needed:
             row = PACKAGES[package]
-            needed[major] = tuple(_newest(one) for one in row.older.get(major, row.needs))
+            needed[major] = tuple(newest(one) for one in row.older.get(major, row.needs))
         place = _place(file.data, needed[major])
         found.setdefault(place, Job(file, needed[major], place))
     return list(found.values())
@@ -74,7 +74,7 @@ def _place(data: bytes, needs: Sequence[bytes]) -> Path:
 _known: dict[str, bytes] = {}
 
 
-def _newest(needed: str) -> bytes:
+def newest(needed: str) -> bytes:
     """The file that `package@major:path` says."""
     if needed not in _known:
         package, _, rest = needed.rpartition("@")

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 SUPPORT = Path(__file__).parents[1] / "support"
 sys.path.insert(0, str(SUPPORT))
 
-from chromium import Browser, browser  # noqa: E402
+from chromium import Browser, browser
 
 VERSION = 1  # of what a trace tells
 _PATIENCE = 20.0  # seconds
@@ -28,10 +28,9 @@ _SLOT = re.compile(r"on[a-z]+\Z")
 
 class Trace(NamedTuple):
     """`load`: acts while it ran, as pairs of what and detail. `defined`, `lexical`, `augmented`: globals; `replaced`: members of the
-    document's own that it replaced. `reads`: globals that it asked
-    for. `changed`: what is another document than before: `parent>name` of elements that came, with `-` before it that went, and
-    `name@attribute`. `asked`: what it looked for. `errors`: what it threw. What has `later` in its name came by itself afterwards;
-    that and `reads` are empty where nobody waited or listened."""
+    document's own that it replaced. `reads`: globals that it asked for. `changed`: what is different in the document: `parent>name`
+    of elements that came, with `-` before it of those that went, and `name@attribute`. `asked`: what it looked for. `errors`: what it
+    threw. What has `later` in its name came by itself afterwards; that and `reads` are empty where nobody waited or listened."""
 
     load: list[tuple[str, str]]
     later: list[tuple[str, str]]
@@ -59,13 +58,14 @@ class Tracer:
         self._count = 0
 
     def trace(self, data: bytes, place: Literal["head", "body"], before: Sequence[bytes], *, whole: bool) -> Trace:
-        """What the script `data` does behind the scripts `before`. `whole`: what it reads and what it does later too; the names that it
-        might read then exist, without a value."""
+        """What the script `data` does behind the scripts `before`. `whole`: what it reads and what it does later too; the names that
+        it might read then exist, without a value."""
         self._count += 1
         name = f"/{self._count}"
         wanted = sorted(candidates(data)) if whole else []
         files = {f"{name}/{number}.js": one for number, one in enumerate(before)}
-        files |= {f"{name}/subject.js": data, f"{name}/start.js": f"__probe.start({json.dumps(whole)}, {json.dumps(wanted)})".encode()}
+        start = f"__probe.start({json.dumps(whole)}, {json.dumps(wanted)})"
+        files |= {f"{name}/subject.js": data, f"{name}/start.js": start.encode()}
         self._files.update(files, **{name: _page(name, len(before), place).encode()})
         try:
             self._tab.call("Page.navigate", url=self._origin + name)
@@ -123,7 +123,8 @@ def _page(name: str, before: int, place: str) -> str:
     )
     head, body = (subject, "") if place == "head" else ("", subject)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,"><style>p { color: red }</style>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>'
+        '<link rel="icon" href="data:,"><style>p { color: red }</style>'
         f"<script data-page>localStorage.clear(); sessionStorage.clear()</script>{own}{scripts}{head}</head>"
         '<body class="page"><div id="app" class="one"><p>text</p><a href="#x">x</a><img alt="">'
         f'<form name="f"><input name="i"></form></div>{body}<p data-page>after</p></body></html>'

@@ -6,7 +6,8 @@ from template_scripts import ENGINES, Family, built, decided, flipped, verbs
 from assetforge.pages.page import Wish
 
 LIB, USE = "window.lib = {v: 1}", "lib.use = lib.v"
-FILES = {"lib.js": LIB, "use.js": USE, "lib.min.js": LIB, "other.js": "window.other = 1", "dark.js": "document.documentElement.id = lib.v"}
+DARK = "document.documentElement.id = lib.v"
+FILES = {"lib.js": LIB, "use.js": USE, "lib.min.js": LIB, "other.js": "window.other = 1", "dark.js": DARK}
 
 
 def layout(head: str = "", body: str = "{% block content %}{% endblock %}", end: str = "") -> str:
@@ -63,7 +64,8 @@ def test_an_inline_script_of_a_child_that_needs_the_layouts_library_stays_behind
 def test_a_script_at_the_end_of_a_child_has_the_library_before_it() -> None:
     family = {
         "base.html": layout(script("lib"), end="{% block scripts %}{% endblock %}"),
-        "page.html": f"{CHILD}{{% block content %}}<p>x</p>{{% endblock %}}{{% block scripts %}}<script>lib.go()</script>{{% endblock %}}",
+        "page.html": f"{CHILD}{{% block content %}}<p>x</p>{{% endblock %}}"
+        "{% block scripts %}<script>lib.go()</script>{% endblock %}",
     }
     plans = decided(family, FILES)
     assert {path: verbs(one) for path, one in plans.items()} == {"base.html": ["move"], "page.html": ["keep:at-end"]}
@@ -159,7 +161,10 @@ def test_a_macro_that_is_called_twice_has_one_decision() -> None:
 # -- what is not known -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("hole", ["{{ form.media }}", "{{ text|safe }}", "{% include 'none.html' %}", "{% unknown_tag %}", "{{ form }}"])
+HOLES = ["{{ form.media }}", "{{ text|safe }}", "{% include 'none.html' %}", "{% unknown_tag %}", "{{ form }}"]
+
+
+@pytest.mark.parametrize("hole", HOLES)
 def test_behind_a_script_a_hole_may_hold_one_that_needs_it(hole: str) -> None:
     assert decisions({"p.html": layout(script("lib"), f"<p>{hole}</p>")})["p.html"] == ["keep:template-hole"]
     assert decisions({"p.html": layout(script("lib"), "<p>{{ text }}</p>")})["p.html"] == ["defer"]
@@ -181,7 +186,9 @@ def test_a_type_that_a_template_writes_may_be_any() -> None:
 
 def test_a_fragment_that_a_script_fetches_stays_as_it_is() -> None:
     assert decisions({"rows.html": f"<tr><td>{script('lib')}</td></tr>"})["rows.html"] == ["keep:fragment"]
-    both = {"rows.html": script("lib"), "p.html": layout(body="{% include 'rows.html' %}"), "more.html": "{% include 'rows.html' %}"}
+    both = {"rows.html": script("lib"), "p.html": layout(body="{% include 'rows.html' %}")}
+    assert decisions(both)["rows.html"] == ["defer"]
+    both["more.html"] = "{% include 'rows.html' %}"
     assert decisions(both)["rows.html"] == ["keep:fragment"]
 
 
@@ -192,7 +199,8 @@ def test_the_body_of_a_foreign_tag_is_its_own() -> None:
 
 def test_handlers_that_template_syntax_may_write_hold_what_they_may_need() -> None:
     assert decisions({"p.html": layout(script("lib"), "<img {{ attributes }}>")})["p.html"] == ["keep:template-hole"]
-    assert decisions({"p.html": layout(script("lib"), '<img src="{{ x }}" onerror="{{ code }}">')})["p.html"] == ["keep:template-hole"]
+    computed = '<img src="{{ x }}" onerror="{{ code }}">'
+    assert decisions({"p.html": layout(script("lib"), computed)})["p.html"] == ["keep:template-hole"]
     quiet = layout(script("lib"), "<img src=\"{{ x }}\" onerror=\"this.src='{{ y }}'\">")
     assert decisions({"p.html": quiet})["p.html"] == ["defer"]
 
@@ -316,3 +324,40 @@ def test_rendered_pages_have_their_scripts_in_order(dialect: str) -> None:
 def test_the_comparison_sees_a_careless_edit() -> None:
     old = layout(script("lib") + "<script>lib.a</script>")
     assert flipped(old, old.replace("<script src", "<script defer src"), FILES)
+
+
+def test_a_script_of_a_group_may_be_pinned_while_the_others_are_moved() -> None:
+    """Three times one file: the first in an include, the last at the end of a child."""
+    family = {
+        "base.html": layout("{% include 'part.html' %}" + script("lib"), "<p>z</p>", "{% block four %}{% endblock %}"),
+        "part.html": script("lib"),
+        "page.html": f"{CHILD}{{% block four %}}{script('lib')}{{% endblock %}}",
+    }
+    found = decisions(family)
+    assert found["page.html"] == ["keep:at-end"]
+    assert found["part.html"][0].startswith("keep:")
+
+
+def test_a_page_without_a_place_at_its_end_and_with_a_style() -> None:
+    open_arm = "{% if wide %}<div>{% endif %}<p>x</p>{% if wide %}</div>{% endif %}"
+    text = layout("<style>p:last-child { color: red }</style>" + script("lib"), open_arm)
+    assert decisions({"p.html": text})["p.html"] == ["defer"]
+
+
+# -- what other pages fetch ------------------------------------------------------------------------------------------------------
+
+
+def test_a_fragment_that_is_fetched_while_the_page_is_parsed_may_need_a_global() -> None:
+    fragment = {"rows.html": '<img src="x" onerror="lib.fail()">'}
+    fetching = layout(script("lib") + "<script>fetch('/rows')</script>", "<p>x</p>")
+    assert decisions({"p.html": fetching, **fragment})["p.html"][0] == "keep:fragment-observer"
+    assert decisions({"p.html": layout(script("lib"), "<p>x</p>"), **fragment})["p.html"] == ["defer"]
+    assert decisions({"p.html": fetching, "rows.html": "<p>x</p>"})["p.html"][0] == "defer"
+
+
+def test_jinja_may_write_an_expression_as_it_is() -> None:
+    """Flask escapes what stands in `.html`, and not what stands in `.j2`; a generator of documents escapes nothing."""
+    assert decisions({"p.html": layout(script("lib"), "{{ title }}")}, "jinja")["p.html"] == ["defer"]
+    assert decisions({"p.j2": layout(script("lib"), "{{ title }}")}, "jinja")["p.j2"] == ["keep:template-hole"]
+    assert decisions({"p.html": layout(script("lib"), "{{ page.content }}")}, "jinja")["p.html"] == ["keep:template-hole"]
+    assert decisions({"p.html": layout(script("lib"), '<p title="{{ page.content }}">x</p>')}, "jinja")["p.html"] == ["defer"]

@@ -99,6 +99,12 @@ class Case:
     def minifies(self) -> bool:
         return bool(tomllib.loads(self.settings).get("minify"))
 
+    @property
+    def puts_in(self) -> bool:
+        """Are imported stylesheets put into those that import them?"""
+        chosen = tomllib.loads(self.settings).get("stylesheets", {})
+        return isinstance(chosen, dict) and chosen.get("imports", "flatten" if chosen else "keep") == "flatten"
+
     def inputs(self, folder: Path) -> dict[str, bytes]:
         """The files by logical path: what a root's prefix makes of them."""
         roots = tomllib.loads(self.settings).get("roots", [{"folder": "."}])

@@ -74,13 +74,14 @@ class Tab:
     def colours(self, scheme: str) -> None:
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def open(self, url: str) -> Visit:
-        """Load a page and wait until it is quiet."""
+    def open(self, url: str, *, settled: bool = True) -> Visit:
+        """Load a page and wait until it is quiet. `settled`: and painted, which only a page with scripts can tell."""
         self.visit = Visit()
         self._idle = False
         self.call("Page.navigate", url=url)
         self._wait(lambda: self._idle)
-        self.settle()
+        if settled:
+            self.settle()
         return self.visit
 
     def settle(self) -> None:

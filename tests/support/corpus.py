@@ -57,6 +57,14 @@ def bring(case: str) -> Path:
     return folder / real.root
 
 
+def brought(name: str, packages: tuple[str, ...]) -> Path:
+    """A folder with a folder for each package, without its scope. Skips the test where npm cannot bring one."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "assetforge", "corpus", name)
+    if not folder.is_dir():
+        _fetch(packages, folder)
+    return folder
+
+
 def _fetch(packages: tuple[str, ...], folder: Path) -> None:
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed, and it brings this case")

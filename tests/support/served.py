@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 import crawl
@@ -37,6 +38,11 @@ def both(config: Config) -> Iterator[Pair]:
         closing(crawl.Client(result)) as after,
     ):
         yield Pair(built, before, after)
+
+
+def asking(config: Config) -> Config:
+    """`config` with stylesheets that go on asking for what they import: a crawl follows references, and wants to find each."""
+    return replace(config, stylesheets=replace(config.stylesheets, imports="keep"))
 
 
 def crawl_all(pair: Pair, *, origin: str = "http://site.invalid") -> crawl.Report:

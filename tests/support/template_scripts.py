@@ -15,8 +15,8 @@ from assetforge.pages.compose import compose
 from assetforge.pages.conflicts import Conflicts
 from assetforge.pages.edits import carried_out
 from assetforge.pages.given import Text
-from assetforge.pages.loader import Template
 from assetforge.pages.kinds import source
+from assetforge.pages.loader import Template
 from assetforge.pages.page import Page, Source, Wish
 from assetforge.pages.relatives import decide
 from assetforge.pages.running import Script, before, running, turns
@@ -56,7 +56,8 @@ def decided(
     """What happens to each template. `files`: scripts by name; `sheets`: stylesheets by name."""
     every = {**files, **(sheets or {})}
     texts = texts_of(family, DIALECTS[dialect], every)
-    composed = compose([Template(path, path, dialect, 0, text.sketch) for path, text in texts.items()], more or None, runs=True)
+    candidates = more.pop("candidates", more) or None
+    composed = compose([Template(path, path, dialect, 0, text.sketch) for path, text in texts.items()], candidates, runs=True)
     known = {name: Source(name, text, 0, effects(text)) for name, text in files.items()}
     watches = {name: structure.watches(text) for name, text in (sheets or {}).items()}
     return decide(composed, texts, known.get, watches.get, wish).templates
@@ -116,7 +117,7 @@ def _sources(html: str, found: Outline, files: Family) -> Any:
     for index, one in enumerate(found.loading):
         if one.name == "script":
             url = source(one)
-            body = html[one.body.start : one.body.end] if url is None else files.get(url.removeprefix("/static/").split("?")[0])
+            body = html[one.body.start : one.body.end] if url is None else files.get(url.rpartition("/static/")[2].split("?")[0])
             yield index, Source(url or "inline", body, 0, _effects(body) if body is not None else _opaque)
 
 
@@ -135,9 +136,10 @@ def flipped(before_html: str, after_html: str, files: Family) -> list[tuple[str,
     found = []
     for one, first in names[0].items():
         for other, second in names[0].items():
-            if before(when[0][first], when[0][second]) and (why := conflicts.conflict(first, second)):
-                if not before(when[1][names[1][one]], when[1][names[1][other]]):
-                    found.append((one, other, why.thing))
+            if not before(when[0][first], when[0][second]) or before(when[1][names[1][one]], when[1][names[1][other]]):
+                continue
+            if why := conflicts.conflict(first, second):
+                found.append((one, other, why.thing))
     return found
 
 

@@ -21,7 +21,8 @@ _CONDITIONAL = re.compile(r"[ \t\n\f\r]*+\[if[^\]]*+\]>")
 _STYLESHEET = re.compile(r"""<\?xml-stylesheet(?=[ \t\r\n])|[ \t\r\n]href[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"]*+)"|'([^']*+)')""")
 # What loads from a style: `url()`, `src()`, `image-set()`, and `AlphaImageLoader(src=)`; or any of it behind an escape.
 _LOADS = re.compile(r"url\(|src|set\(|behavior|\\|&", re.IGNORECASE)
-_QUOTE = re.compile("[\"'`&]")
+# What makes the script of a handler worth a look: a string may stand in it, or stylesheets are looked into.
+_TELLING = re.compile("[\"'`&]|styleSheets|cssRules")
 
 
 def parse(text: str, variant: str) -> Parsed:
@@ -102,7 +103,7 @@ def _any_attribute(page: Page, attribute: str, span: Span) -> None:
     if attribute == "style":
         if _LOADS.search(page.text, span.start, span.end):
             page.embed(page.value(span), "css-declarations")
-    elif attribute.startswith("on") and "." in (raw := page.text[span.start : span.end]) and _QUOTE.search(raw):
+    elif attribute.startswith("on") and "." in (raw := page.text[span.start : span.end]) and _TELLING.search(raw):
         page.embed(page.value(span), "js-handler")
 
 

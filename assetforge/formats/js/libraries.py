@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assetforge.formats.js.effects import VERSION
 from assetforge.formats.js.record import Act, Effects
@@ -132,8 +132,8 @@ def _digests() -> dict[bytes, int]:
 
 @cache
 def _section(name: str) -> list[str]:
-    """The lines between `[name]` and the next section."""
-    return _table().partition(f"\n[{name}]\n".encode())[2].partition(b"\n[")[0].decode("utf-8").split("\n")
+    """The lines below `[name]`, up to an empty one."""
+    return _table().partition(f"\n[{name}]\n".encode())[2].partition(b"\n\n")[0].decode("utf-8").split("\n")
 
 
 @cache
@@ -193,6 +193,6 @@ def folded(effects: Effects) -> str:
 def unfold(line: str) -> Effects:
     """The record that a line says."""
     said = json.loads(line)
-    names = {name: frozenset(said[name].split(" ")) for name in _NAMES if name in said}
+    names: dict[str, Any] = {name: frozenset(said[name].split(" ")) for name in _NAMES if name in said}
     acts = tuple(Act(what, tier, detail) for what, tier, detail in said.get("acts", ()))
     return Effects(acts=acts, strict=said.get("strict", False), **names)
