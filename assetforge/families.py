@@ -16,6 +16,7 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.composition import composition, read_sketch
 from assetforge.config import Config
 from assetforge.dialects import Mention
+from assetforge.formats.js.effects import VERSION as EFFECTS
 from assetforge.formats.js.record import OPAQUE, Effects
 from assetforge.globs import Globs
 from assetforge.graph import Graph
@@ -79,7 +80,7 @@ def _decided(graph: Graph, config: Config, cache: Cache, progress: Progress) -> 
 def _key(graph: Graph, config: Config) -> str:
     """All that the plans of templates follow from."""
     sheets = Sheets(graph)
-    versions = (VERSION, SCHEDULING, formats.versions(), dialects.VERSION, sketch.VERSION)
+    versions = (VERSION, SCHEDULING, EFFECTS, formats.versions(), dialects.VERSION, sketch.VERSION)
     said = [repr((versions, config.stylesheets, config.scripts, config.origin, Elsewhere(config).key))]
     said += (repr((root.prefix, root.dialect, root.within, root.templates)) for root in config.roots)
     if config.samples is not None and config.samples.is_file():

@@ -2,8 +2,8 @@
 
 What must stay true: a script that calls, while the page is parsed, what another one defined does then all that the other's
 functions might do. Which of them it calls is not known, so a name that it reads stands for all that its maker does later. Not so
-for jQuery, whose members the analysis itself knows, nor for known libraries: what those do to the page is what their callers ask
-them to, with elements that are there.
+for jQuery, whose members the analysis itself knows. Known libraries do to the page what their callers ask them to, with elements
+that are there, so of them only what they read of styles and layout counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,15 +18,16 @@ _TOLD = frozenset({
     "hook", "dynamic-code", "dynamic-global", "storage", "navigation", "dialog", "import", "console",
 })  # fmt: skip
 
+_MEASURED = frozenset({"style-read", "layout-read"})
+
 
 def with_borrowed(own: Sequence[Effects], libraries: Sequence[bool]) -> list[Effects]:
     """The effects of each script of a page with what it does through others. `libraries`: which of them are known libraries."""
     makers: dict[str, list[int]] = {}
     for number, effects in enumerate(own):
-        if not libraries[number]:
-            for name in _made(effects) - KNOWN:
-                makers.setdefault(name, []).append(number)
-    return [_joined(number, own, makers) for number in range(len(own))]
+        for name in _made(effects) - KNOWN:
+            makers.setdefault(name, []).append(number)
+    return [_joined(number, own, makers, libraries) for number in range(len(own))]
 
 
 def _made(effects: Effects) -> set[str]:
@@ -37,7 +38,7 @@ def _root(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _joined(number: int, own: Sequence[Effects], makers: Mapping[str, list[int]]) -> Effects:
+def _joined(number: int, own: Sequence[Effects], makers: Mapping[str, list[int]], libraries: Sequence[bool]) -> Effects:
     effects = own[number]
     now = _lenders(number, effects.reads | effects.guards, own, makers)
     later = _lenders(number, effects.reads_later, own, makers)
@@ -48,8 +49,9 @@ def _joined(number: int, own: Sequence[Effects], makers: Mapping[str, list[int]]
         Act(act.what, "may", act.detail, at.get(name, 0)): None
         for lender, name in now.items()
         for act in own[lender].acts
-        if act.tier == "deferred" and act.what in _TOLD
+        if act.tier == "deferred" and act.what in (_MEASURED if libraries[lender] else _TOLD)
     }
+    now, later = ({one: name for one, name in some.items() if not libraries[one]} for some in (now, later))
     return effects._replace(
         acts=(*effects.acts, *acts),
         defines_later=effects.defines_later.union(*(own[one].defines_later for one in now)),

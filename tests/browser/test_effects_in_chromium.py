@@ -90,15 +90,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def missed(trace: Trace, found: Effects) -> list[str]:
-    """What happened and is not said. A record that is opaque says that anything may happen."""
-    if found.opaque:
-        return []
+    """What happened and is not said. A record that is opaque says that any name may be touched; its acts are told all the same."""
     now = [act for act in found.acts if act.tier != "deferred"]
     names = [f"defines {name}" for name in sorted({*trace.defined, *trace.lexical} - found.defines - found.lexical)]
     touched = {name.partition(".")[0] for name in found.augments | found.reads | found.defines}
     touched |= {"jQuery"} & {"jQuery" for name in touched if name == "$"}
     parts = [f"augments {name}" for name in trace.augmented if name.partition(".")[0] not in touched and name != "document"]
-    return [*names, *parts, *(f"{one.what} {one.detail}" for one in trace.done if not any(covers(act, one) for act in now))]
+    acts = [f"{one.what} {one.detail}" for one in trace.done if not any(covers(act, one) for act in now)]
+    return acts if found.opaque else [*names, *parts, *acts]
 
 
 def covers(act: Act, done: Dynamic) -> bool:

@@ -26,17 +26,27 @@ pytestmark = pytest.mark.browser
 
 SIZES = ((360, 800), (1350, 940))
 LOOKS = 3  # on a busy machine a picture is sometimes taken in the middle of a paint: only what differs every time counts
-# Every element with its computed styles; scripts, stylesheets and what stands for them are at other places.
-SEEN = """JSON.stringify([...document.querySelectorAll('*:not(head, head *, script, style, link)')].map((one) => [
+# Every element with a number for its computed styles, which are a lot to send; scripts, stylesheets and what stands for them are at
+# other places.
+SEEN = """(() => {
+  const number = (text) => {
+    let sum = 0;
+    for (let at = 0; at < text.length; at++) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0;
+    return sum;
+  };
+  const names = [...getComputedStyle(document.documentElement)].filter((name) => !name.startsWith('--'));
+  const styles = (one, pseudo) => {
+    const all = getComputedStyle(one, pseudo);
+    if (pseudo && all.content === 'none') return 0;
+    return number(names.map((name) => all.getPropertyValue(name).replace(/url\\([^)]*\\)/g, 'url')).join(';'));
+  };
+  return JSON.stringify([...document.querySelectorAll('*:not(head, head *, script, style, link)')].map((one) => [
     one.localName,
     [...one.attributes].filter(({name}) => !['src', 'srcset', 'href'].includes(name)).map(({name, value}) => name + '=' + value),
     [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(''),
-    [null, '::before', '::after'].map((pseudo) => {
-      const all = getComputedStyle(one, pseudo);
-      return [...all].filter((name) => !name.startsWith('--')).map((name) => name + ':' + all.getPropertyValue(name)
-        .replace(/url\\([^)]*\\)/g, 'url')).join(';');
-    }),
-]))"""
+    [null, '::before', '::after'].map((pseudo) => styles(one, pseudo)),
+  ]));
+})()"""
 
 FILES = {
     "css/site.css": "@import 'base.css';"
@@ -130,6 +140,8 @@ def sites(folder: Path, output: Path) -> Iterator[Sites]:
 def look(tab: Tab, url: str) -> Look:
     visit = tab.open(url)
     said = [one for one in visit.console if not one.startswith(("error Failed to load", "warning The resource"))]
+    # an exception says where, and files have other names
+    said = [re.sub(r"\(?https?://\S+", "", one) for one in said]
     return Look(json.loads(tab.evaluate(SEEN)), said, first_screen(tab))
 
 

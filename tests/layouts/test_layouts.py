@@ -18,8 +18,8 @@ CSS = {
 }
 BASE = (
     "(load)<!doctype html><html><head><meta charset=utf-8><title>x</title>[a.css]{% if user %}[b.css]{% endif %}"
-    "{% block css %}[c.css media=print]{% endblock %}<meta name=x></head><body><p>hi {{ name }}{% block content %}{% endblock %}</p>"
-    "{% block js %}{% endblock %}</body></html>"
+    "{% block css %}[c.css media=print]{% endblock %}<meta name=x></head>"
+    "<body><p>hi {{ name }}{% block content %}{% endblock %}</p>{% block js %}{% endblock %}</body></html>"
 )
 PAGE = "{% extends 'base.html' %}(load){% block content %}<b>b</b>{% endblock %}"
 ENGINES = pytest.mark.parametrize("engine", ["django", "jinja"])
@@ -46,9 +46,11 @@ def test_whatever_holds_the_page_says_the_same_in_the_same_order(engine: Engine,
     files = {
         "base.html": BASE,
         "page.html": PAGE,
-        "mid.html": "{% extends 'base.html' %}(load){% block css %}(super)[b.css id=m]{% if more %}[c.css id=n]{% endif %}{% endblock %}",
+        "mid.html": "{% extends 'base.html' %}(load)"
+        "{% block css %}(super)[b.css id=m]{% if more %}[c.css id=n]{% endif %}{% endblock %}",
         "deep.html": "{% extends 'mid.html' %}(load){% block css %}<style>h2{margin:0}</style>(super)[a.css id=d]{% endblock %}",
-        "over.html": "{% extends 'mid.html' %}(load){% block css %}[a.css id=o]{% endblock %}{% block content %}<h2>h{% endblock %}",
+        "over.html": "{% extends 'mid.html' %}(load)"
+        "{% block css %}[a.css id=o]{% endblock %}{% block content %}<h2>h{% endblock %}",
         "none.html": "{% extends 'mid.html' %}{% block css %}{% endblock %}",
     }
     built = made(tmp_path, engine, files)
@@ -68,7 +70,8 @@ def test_whatever_holds_the_page_says_the_same_in_the_same_order(engine: Engine,
 
 @ENGINES
 def test_a_template_that_nobody_knew_is_written_as_it_was(engine: Engine, tmp_path: Path) -> None:
-    built = made(tmp_path, engine, {"base.html": BASE, "page.html": PAGE, "mid.html": PAGE, "leaf.html": "{% extends 'mid.html' %}"})
+    files = {"base.html": BASE, "page.html": PAGE, "mid.html": PAGE, "leaf.html": "{% extends 'mid.html' %}"}
+    built = made(tmp_path, engine, files)
     stranger = spoken(engine, {"new.html": "{% extends 'mid.html' %}(load){% block css %}(super)[b.css]{% endblock %}"})
     for templates in (built.before, built.after):
         templates.update(stranger)
@@ -93,7 +96,8 @@ def test_one_page_that_must_stay_keeps_no_other(engine: Engine, tmp_path: Path) 
 
 @ENGINES
 def test_rules_of_a_stylesheet_under_a_condition_stand_under_it(engine: Engine, tmp_path: Path) -> None:
-    base = BASE.replace("{% if user %}[b.css]{% endif %}", "{% if user == 'ada' %}[b.css]{% elif more %}[c.css]{% else %}[b.css id=e]{% endif %}")
+    arms = "{% if user == 'ada' %}[b.css]{% elif more %}[c.css]{% else %}[b.css id=e]{% endif %}"
+    base = BASE.replace("{% if user %}[b.css]{% endif %}", arms)
     page = "{% extends 'base.html' %}{% block content %}<i>i</i>{% endblock %}"
     built = made(tmp_path, engine, {"base.html": base, "page.html": page})
     found = {str(context): parts(built.page("page.html", **context))[0][0] for context in CONTEXTS}
@@ -108,7 +112,7 @@ def test_rules_of_a_stylesheet_under_a_condition_stand_under_it(engine: Engine, 
 
 @ENGINES
 @pytest.mark.parametrize("condition", ["user|length", "name"])
-def test_a_condition_that_may_mean_something_else_elsewhere_is_not_said_again(engine: Engine, condition: str, tmp_path: Path) -> None:
+def test_a_condition_that_may_mean_something_else_is_not_said_again(engine: Engine, condition: str, tmp_path: Path) -> None:
     bound = {"django": "{% now 'Y' as name %}", "jinja": "{% set name = 1 %}"}[engine]
     page = "{% extends 'base.html' %}(load){% block css %}" + bound + "{% if " + condition + " %}[b.css]{% endif %}{% endblock %}"
     built = made(tmp_path, engine, {"base.html": BASE, "page.html": page})
@@ -167,9 +171,7 @@ def test_text_that_looks_like_syntax_is_written_as_it_stands(engine: Engine, tmp
     odd = "p::before{content:'{{ name }}{% if %}{# x #}</style>'}@media (width>1px){p{color:red}}"
     built = made(tmp_path, engine, {"base.html": BASE, "page.html": PAGE, "a.css": odd})
     style = parts(built.page("page.html"))[0][0]
-    assert style == r"<style>p::before{content:'{{ name }}{% if %}{# x #}<\/style>'}@media (width>1px){p{color:red}}</style>".replace(
-        "(width>1px)", style[style.index("(width") : style.index("{p{")]
-    )
+    assert style == r"<style>p::before{content:'{{ name }}{% if %}{# x #}<\/style>'}@media (width>1px){p{color:red}}</style>"
     assert built.built.diagnostics == ()
 
 
@@ -219,7 +221,8 @@ def test_templates_are_read_as_before_outside_of_what_is_put_in(engine: Engine, 
     for name, text in built.before.items():
         constructs = [(one.kind, text[one.start : one.end]) for one in dialects.tokens(text, dialect).tokens if one.kind != "text"]
         after = built.after[name]
-        left = iter([(one.kind, after[one.start : one.end]) for one in dialects.tokens(after, dialect).tokens if one.kind != "text"])
+        found = dialects.tokens(after, dialect).tokens
+        left = iter([(one.kind, after[one.start : one.end]) for one in found if one.kind != "text"])
         assert all(one in left for one in constructs), name  # in their order
 
 

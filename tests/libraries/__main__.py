@@ -1,7 +1,8 @@
 """Record the well-known libraries: `python -m tests.libraries`.
 
-Brings their releases from the npm registry (those brought before are kept, and taken alone with `--kept`), runs each file in a headless
-Chromium, and writes the table that `assetforge.formats.js.libraries` looks things up in. A run that was stopped goes on where it was.
+Brings their releases from the npm registry (those brought before are kept, and taken alone with `--kept`), runs each file in a
+headless Chromium, and writes the table that `assetforge.formats.js.libraries` looks things up in. A run that was stopped goes on
+where it was.
 """
 
 import argparse
@@ -47,7 +48,8 @@ def main() -> int:
 def _tell(found: dict[str, Recorded]) -> None:
     for name, one in found.items():
         records = len({effects for _, effects in one.files})
-        print(f"{name}: {len(one.files)} files, {records} records; {len(one.left)} do not run, {len(one.waiting)} wait", file=sys.stderr)
+        said = f"{len(one.files)} files, {records} records; {len(one.left)} do not run, {len(one.waiting)} wait"
+        print(f"{name}: {said}", file=sys.stderr)
 
 
 def _check(made: str, *, whole: bool) -> int:

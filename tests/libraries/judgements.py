@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """`packages`: names. `acts`: what does not count: `what` or `what detail`, with `later ` before it where that is about what happens
-    after the script has run. `asked`: of queries, those that do not count: if it asks for anything else, the query counts. `why`: a
-    sentence."""
+    """`packages`: names. `acts`: what does not count: `what` or `what detail`, with `later ` before it where that is about what
+    happens after the script has run. `asked`: of queries, those that do not count: if it asks for anything else, the query
+    counts. `why`: a sentence."""
 
     packages: tuple[str, ...]
     acts: tuple[str, ...]
@@ -22,13 +22,14 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("html5shiv", "respond.js"),
         ("later style-insert", "later sheets-read"),
-        "it looks whether the browser knows the elements of HTML 5, or media queries, and leaves it at that: every browser of today does",
+        "it looks whether the browser knows the elements of HTML 5, or media queries, and leaves it at that: every "
+        "browser of today does",
     ),
     Row(
         ("chart.js",),
         ("paint style", "style-insert", "dom-write element", "later style-insert"),
-        "2.x puts an animation without a picture into the head, for a class of its own that it sets on its own canvases: no stylesheet of a "
-        "page has anything to say about that",
+        "2.x puts an animation without a picture into the head, for a class of its own that it sets on its own canvases: no "
+        "stylesheet of a page has anything to say about that",
     ),
     Row(
         ("jquery-ui", "jquery-ui-dist"),
@@ -38,8 +39,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("jquery",),
         ("dom-read collection", "dom-read query", "later dom-read body", "later layout-read offsetWidth"),
-        "it tries what the browser can on an element of its own, which is below the root element for that moment and asked for by a "
-        "name made of a random number: it neither sees nor leaves anything of the page",
+        "it tries what the browser can on an element of its own, which is below the root element for that moment and asked for by "
+        "a name made of a random number: it neither sees nor leaves anything of the page",
         r"getElementsByName\((?:sizzle|jQuery)-?N\)|querySelector(?:All)?\(.*\)",
     ),
     Row(
@@ -50,7 +51,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("bootstrap",),
         ("dom-read body",),
-        "5.0 notes the body as the place of its backdrop, and in the head, where there is none yet, it fails for want of it: later is better",
+        "5.0 notes the body as the place of its backdrop, and in the head, where there is none yet, it fails for want of it: later "
+        "is better",
     ),
     Row(
         ("@fortawesome/fontawesome-free",),
@@ -61,14 +63,15 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("@fortawesome/fontawesome-free",),
         ("later style-insert", "later sheets-read", "later paint", "paint", "style-insert"),
-        "its styles name only classes of the pictures that it makes itself (`svg-inline--fa` …), and it puts them before the first "
-        "stylesheet of the head, wherever the page's own stand by then; before and after, computed styles of all elements are equal",
+        "its styles name only classes of the pictures that it makes itself (`svg-inline--fa` …), and it puts them before the "
+        "first stylesheet of the head, wherever the page's own stand by then; before and after, computed styles of all elements "
+        "are equal",
     ),
     Row(
         ("@fortawesome/fontawesome-free",),
         ("ready", "listener document DOMContentLoaded"),
-        "it waits for the document to replace `<i>` by pictures, and then watches for more, so that the result is the same whenever it "
-        "begins; its documentation tells to load it with `defer`; before and after, the final document is the same",
+        "it waits for the document to replace `<i>` by pictures, and then watches for more: the result is the same whenever "
+        "it begins; its documentation tells to load it with `defer`; before and after, the final document is the same",
     ),
 )
 

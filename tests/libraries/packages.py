@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 
 class Package(NamedTuple):
-    """`files`: globs over the package's paths, in every stable release; `*` does not cross a slash. `needs`: what its files use on a
-    page, as `package@major:path` (the newest release of that major), in the order in which it runs; `older`: the same for releases of
-    one major. `cdnjs`: its name on cdnjs, and the folders of the package that may stand for the root there, where that is known."""
+    """`files`: globs over the package's paths, in every stable release; `*` does not cross a slash. `needs`: what its files use
+    on a page, as `package@major:path` (the newest release of that major), in the order in which it runs; `older`: the same for
+    releases of one major. `cdnjs`: its name on cdnjs, and the folders of the package that may stand for the root there, where
+    that is known."""
 
     files: tuple[str, ...]
     needs: tuple[str, ...] = ()
@@ -22,7 +23,6 @@ _JQUERY = ("jquery@3:dist/jquery.min.js",)
 _JQUERY1 = ("jquery@1:dist/jquery.min.js",)
 _POPPER1 = "popper.js@1:dist/umd/popper.min.js"
 _POPPER2 = "@popperjs/core@2:dist/umd/popper.min.js"
-_BOOTSTRAP = (*_JQUERY, _POPPER1, "bootstrap@4:dist/js/bootstrap.min.js")
 _DATATABLES = (*_JQUERY, "datatables.net@1:js/jquery.dataTables.min.js")
 
 PACKAGES: dict[str, Package] = {
@@ -60,7 +60,8 @@ PACKAGES: dict[str, Package] = {
     "jquery-form": Package(("dist/*.js", "jquery.form*.js"), _JQUERY, cdnjs=("jquery.form", "dist/", "")),
     "jquery-mousewheel": Package(("jquery.mousewheel*.js",), _JQUERY, cdnjs=("jquery-mousewheel", "")),
     "@fortawesome/fontawesome-free": Package(("js/all.js", "js/all.min.js"), cdnjs=("font-awesome", "")),
-    "chart.js": Package(("dist/Chart*.js", "dist/chart.js", "dist/chart.min.js", "dist/chart.umd*.js"), cdnjs=("Chart.js", "dist/", "")),
+    "chart.js": Package(("dist/Chart*.js", "dist/chart.js", "dist/chart.min.js", "dist/chart.umd*.js"),
+                        cdnjs=("Chart.js", "dist/", "")),
     "select2": Package(("dist/js/select2*.js", "select2*.js"), _JQUERY, cdnjs=("select2", "dist/", "")),
     "moment": Package(("moment.js", "min/moment.min.js", "min/moment-with-locales*.js"), cdnjs=("moment.js", "", "min/")),
     "htmx.org": Package(("dist/htmx.js", "dist/htmx.min.js"), cdnjs=("htmx", "dist/")),
@@ -68,38 +69,4 @@ PACKAGES: dict[str, Package] = {
     "jquery-validation": Package(("dist/jquery.validate*.js", "dist/additional-methods*.js"), _JQUERY,
                                  cdnjs=("jquery-validate", "dist/")),
     "lightbox2": Package(("dist/js/lightbox*.js",), _JQUERY, cdnjs=("lightbox2", "dist/")),
-    "@fancyapps/fancybox": Package(("dist/jquery.fancybox*.js",), _JQUERY, cdnjs=("fancybox", "dist/")),
-    "bootstrap-datepicker": Package(("dist/js/bootstrap-datepicker*.js",), _BOOTSTRAP, cdnjs=("bootstrap-datepicker", "dist/")),
-    "bootstrap-select": Package(("dist/js/bootstrap-select*.js",), _BOOTSTRAP, cdnjs=("bootstrap-select", "dist/")),
-    "clipboard": Package(("dist/*.js",), cdnjs=("clipboard.js", "dist/")),
-    "swiper": Package(("swiper-bundle*.js", "js/swiper.js", "js/swiper.min.js", "dist/js/swiper.js", "dist/js/swiper.min.js"),
-                      cdnjs=("Swiper", "", "dist/")),
-    "underscore": Package(("underscore*.js",), cdnjs=("underscore.js", "")),
-    "lodash": Package(("lodash.js", "lodash.min.js", "dist/lodash.js", "dist/lodash.min.js"), cdnjs=("lodash.js", "", "dist/")),
-    "leaflet": Package(("dist/leaflet.js",), cdnjs=("leaflet", "dist/")),
-    "flatpickr": Package(("dist/flatpickr.js", "dist/flatpickr.min.js"), cdnjs=("flatpickr", "dist/")),
-    "lazysizes": Package(("lazysizes.js", "lazysizes.min.js"), cdnjs=("lazysizes", "")),
-    "alpinejs": Package(("dist/cdn.js", "dist/cdn.min.js", "dist/alpine.js"), cdnjs=("alpinejs", "dist/")),
-    "scrollreveal": Package(("dist/scrollreveal.js", "dist/scrollreveal.min.js"), cdnjs=("scrollReveal.js", "dist/")),
-    "animejs": Package(("lib/anime.js", "lib/anime.min.js"), cdnjs=("animejs", "lib/")),
-    "chosen-js": Package(("chosen*.js",), _JQUERY, cdnjs=("chosen", "")),
-    "hammerjs": Package(("hammer*.js",), cdnjs=("hammer.js", "")),
-    "d3": Package(("d3.js", "d3.min.js", "build/d3*.js", "dist/d3*.js"), cdnjs=("d3", "", "build/", "dist/")),
-    "vue": Package(("dist/vue.js", "dist/vue.min.js", "dist/vue.global.js", "dist/vue.global.prod.js"), cdnjs=("vue", "dist/", "")),
-    "axios": Package(("dist/axios.js", "dist/axios.min.js"), cdnjs=("axios", "dist/", "")),
-    "dayjs": Package(("dayjs.min.js",), cdnjs=("dayjs", "")),
-    "sortablejs": Package(("Sortable*.js",), cdnjs=("Sortable", "")),
-    "parsleyjs": Package(("dist/parsley*.js",), _JQUERY, cdnjs=("parsley.js", "dist/")),
-    "mustache": Package(("mustache*.js",), cdnjs=("mustache.js", "")),
-    "holderjs": Package(("holder*.js",), cdnjs=("holder", "")),
-    "backbone": Package(("backbone*.js",), ("underscore@1:underscore-min.js", *_JQUERY), cdnjs=("backbone.js", "")),
-    "knockout": Package(("build/output/knockout-latest*.js",)),
-    "gsap": Package(("dist/gsap*.js", "dist/ScrollTrigger*.js", "src/minified/TweenMax*.js", "src/minified/TweenLite*.js")),
-    "uikit": Package(("dist/js/uikit.js", "dist/js/uikit.min.js", "dist/js/uikit-icons.min.js"), cdnjs=("uikit", "dist/")),
-    "handlebars": Package(("dist/handlebars.js", "dist/handlebars.min.js"), cdnjs=("handlebars.js", "dist/", "")),
-    "angular": Package(("angular.js", "angular.min.js"), cdnjs=("angular.js", "")),
-    "dropzone": Package(("dist/dropzone*.js", "dist/min/dropzone*.js"), cdnjs=("dropzone", "dist/", "")),
-    "raphael": Package(("raphael*.js",), cdnjs=("raphael", "")),
-    "tom-select": Package(("dist/js/tom-select.complete*.js", "dist/js/tom-select.base*.js"), cdnjs=("tom-select", "dist/")),
-    "foundation-sites": Package(("dist/js/foundation.js", "dist/js/foundation.min.js"), _JQUERY, cdnjs=("foundation", "dist/")),
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """From traces to records: what of all that was seen counts for when a script may run.
 
-What must stay true: what was seen at load in any configuration stands in the record, unless a row of `judgements.py` says why not; what
-was not seen at load is not said to happen then. What others may ask of a library is `deferred`, from words in its text. Code that it
-makes from strings is no riddle: what that code did was seen too.
+What must stay true: what was seen at load in any configuration stands in the record, unless a row of `judgements.py` says why
+not; what was not seen at load is not said to happen then. What others may ask of a library is `deferred`, from words in its text.
+Code that it makes from strings is no riddle: what that code did was seen too.
 """
 
 import re
@@ -12,7 +12,6 @@ from judgements import harmless
 from traces import Traced
 from tracing import Trace
 
-from assetforge.formats.js.effects.builtins import builtin
 from assetforge.formats.js.record import Act, Effects
 
 _OTHERS = frozenset({"created", "other"})  # elements that are not in the document
@@ -25,7 +24,8 @@ _WRITES = frozenset({"dom-write", "paint"})
 
 
 def record(package: str, traced: Traced, needed: frozenset[str]) -> Effects | None:
-    """The record of a file, None where it cannot be told: it does not run on a page as it is. `needed`: globals that others give it."""
+    """The record of a file, None where it cannot be told: it does not run on a page as it is. `needed`: globals that others give
+    it."""
     whole = [traced.configurations.get(name) for name in ("head", "body")]
     if traced.failed or any(trace is None or trace.errors for trace in whole):
         return None
@@ -56,7 +56,9 @@ def _augmented(traces: list[Trace], reads: set[str], needed: frozenset[str]) -> 
             root, _, member = path.partition(".")
             if root == "document" and not trace.replaced:
                 continue  # a property under a name of its own
-            yield ("jQuery" if root == "$" else root) + (".fn" if member == "prototype" and not builtin(root) else "." + member if member else "")
+            whose = "jQuery" if root == "$" else root
+            part = "fn" if member == "prototype" and whose == "jQuery" else member
+            yield f"{whose}.{part}" if part else whose
     if "jQuery" in needed and "jQuery" in reads:
         yield "jQuery"  # a plugin, whatever it is that it changes
 

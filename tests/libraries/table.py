@@ -72,12 +72,14 @@ def text(packages: Mapping[str, Recorded]) -> str:
     lines = {folded(effects) for one in packages.values() for _, effects in one.files}
     number = {line: at for at, line in enumerate(sorted(lines))}
     rows = [
-        (file.package, numbers(file.version), file.path, f"{file.package}@{file.version}/{file.path} {number[folded(effects)]} {_digests(file.data)}")
+        (file.package, numbers(file.version), file.path, f"{number[folded(effects)]} {_digests(file.data)}")
         for one in packages.values()
         for file, effects in one.files
     ]
-    cdnjs = sorted(f"{row.cdnjs[0]} {name} {' '.join(folder or '.' for folder in row.cdnjs[1:])}" for name, row in PACKAGES.items() if row.cdnjs)
-    parts = ["[records]", *sorted(lines), "", "[cdnjs]", *cdnjs, "", "[files]", *(row[3] for row in sorted(rows)), ""]
+    listed = [f"{package}@{'.'.join(map(str, version))}/{path} {rest}" for package, version, path, rest in sorted(rows)]
+    known = {name: row.cdnjs for name, row in PACKAGES.items() if row.cdnjs and name in packages}
+    cdnjs = sorted(f"{there} {name} {' '.join(folder or '.' for folder in folders)}" for name, (there, *folders) in known.items())
+    parts = ["[records]", *sorted(lines), "", "[cdnjs]", *cdnjs, "", "[files]", *listed, ""]
     body = "\n".join(parts)
     return f"{FORMAT} {hashlib.sha256(body.encode()).hexdigest()[:16]}\n\n{body}"
 

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 SUPPORT = Path(__file__).parents[1] / "support"
 sys.path.insert(0, str(SUPPORT))
 
-from chromium import Browser, browser
+from chromium import Browser, browser  # noqa: E402
 
 VERSION = 1  # of what a trace tells
 _PATIENCE = 20.0  # seconds
@@ -27,10 +27,11 @@ _SLOT = re.compile(r"on[a-z]+\Z")
 
 
 class Trace(NamedTuple):
-    """`load`: acts while it ran, as pairs of what and detail. `defined`, `lexical`, `augmented`: globals; `replaced`: members of the
-    document's own that it replaced. `reads`: globals that it asked for. `changed`: what is different in the document: `parent>name`
-    of elements that came, with `-` before it of those that went, and `name@attribute`. `asked`: what it looked for. `errors`: what it
-    threw. What has `later` in its name came by itself afterwards; that and `reads` are empty where nobody waited or listened."""
+    """`load`: acts while it ran, as pairs of what and detail. `defined`, `lexical`, `augmented`: globals; `replaced`: members of
+    the document's own that it replaced. `reads`: globals that it asked for. `changed`: what is different in the document:
+    `parent>name` of elements that came, with `-` before it of those that went, and `name@attribute`. `asked`: what it looked for.
+    `errors`: what it threw. What has `later` in its name came by itself afterwards; that and `reads` are empty where nobody
+    waited or listened."""
 
     load: list[tuple[str, str]]
     later: list[tuple[str, str]]
@@ -58,8 +59,8 @@ class Tracer:
         self._count = 0
 
     def trace(self, data: bytes, place: Literal["head", "body"], before: Sequence[bytes], *, whole: bool) -> Trace:
-        """What the script `data` does behind the scripts `before`. `whole`: what it reads and what it does later too; the names that
-        it might read then exist, without a value."""
+        """What the script `data` does behind the scripts `before`. `whole`: what it reads and what it does later too; the names
+        that it might read then exist, without a value."""
         self._count += 1
         name = f"/{self._count}"
         wanted = sorted(candidates(data)) if whole else []

@@ -1,6 +1,7 @@
 """What a module does together with what it imports."""
 
 from assetforge.formats.js.record import Act, Effects
+from assetforge.pages.borrowing import with_borrowed
 from assetforge.pages.module_effects import with_imports
 from assetforge.pages.task import Module
 
@@ -46,3 +47,13 @@ def test_a_graph_with_something_unknown_is_opaque():
 
 def test_a_module_alone_is_itself():
     assert with_imports(OWN, [], [], {}, {}) == OWN
+
+
+def test_what_a_known_library_reads_of_the_layout_its_callers_read():
+    library = Effects(defines=frozenset({"Swiper"}), acts=(Act("layout-read", "deferred"), Act("dom-write", "deferred")))
+    caller = Effects(reads=frozenset({"Swiper"}))
+    _, found = with_borrowed([library, caller], [True, False])
+    assert found.does("layout-read")
+    assert not found.does("dom-write")
+    _, found = with_borrowed([library, caller], [False, False])
+    assert found.does("dom-write")

@@ -186,7 +186,7 @@ def test_a_type_that_a_template_writes_may_be_any() -> None:
 
 def test_a_fragment_that_a_script_fetches_stays_as_it_is() -> None:
     assert decisions({"rows.html": f"<tr><td>{script('lib')}</td></tr>"})["rows.html"] == ["keep:fragment"]
-    both = {"rows.html": script("lib"), "p.html": layout(body="{% include 'rows.html' %}")}
+    both = {"rows.html": script("lib"), "p.html": layout(body="{% include 'rows.html' %}<p>x</p>")}
     assert decisions(both)["rows.html"] == ["defer"]
     both["more.html"] = "{% include 'rows.html' %}"
     assert decisions(both)["rows.html"] == ["keep:fragment"]

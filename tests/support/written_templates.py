@@ -34,7 +34,13 @@ class Site(NamedTuple):
 
 
 def site(
-    folder: Path, engine: Engine, files: Mapping[str, str], *, samples: str = "", stylesheets: Stylesheets | None = None, **more: Any
+    folder: Path,
+    engine: Engine,
+    files: Mapping[str, str],
+    *,
+    samples: str = "",
+    stylesheets: Stylesheets | None = None,
+    **more: Any,
 ) -> Site:
     """`files`: those that end in `.html` are templates, the others lie in `/static/`."""
     before = {name: text for name, text in files.items() if name.endswith(".html")}

@@ -6,7 +6,7 @@ counts the changes of what they return, for caches.
 
 from assetforge.reference import Minified, Parsed, Reference
 
-VERSION = 3
+VERSION = 4
 
 
 def parse(text: str, variant: str) -> Parsed:

@@ -1,10 +1,11 @@
-"""What well-known libraries do when they run, looked up: by the digest of their bytes, by `integrity`, by a URL that names a release.
+"""What well-known libraries do when they run, looked up: by the digest of their bytes, by `integrity`, by a URL that names a
+release.
 
-What must stay true: a row stands for bytes. A URL is only known where the address names one release of one file, which never changes
-(`@3.7.1`, not `@3` or `@latest`), so what is served there is what was recorded. What is not sure is not known, and None.
+What must stay true: a row stands for bytes. A URL is only known where the address names one release of one file, which never
+changes (`@3.7.1`, not `@3` or `@latest`), so what is served there is what was recorded. What is not sure is not known, and None.
 
-The table `libraries.txt` is written by `python -m tests.libraries`, which ran every one of these files in a browser; it is text, sorted,
-and short: digests are cut to 96 bits. It is read when it is first asked.
+The table `libraries.txt` is written by `python -m tests.libraries`, which ran every one of these files in a browser; it is text,
+sorted, and short: digests are cut to 96 bits. It is read when it is first asked.
 """
 
 import base64
@@ -30,8 +31,8 @@ _PACKAGE = r"(?P<package>(?:@[a-z\d][\w.-]*/)?[a-z\d][\w.-]*)"
 
 
 class Place(NamedTuple):
-    """Where files of releases are served. `url`: what stands behind the scheme, whole; `package` and `path`: whose file it is, where
-    the groups of the same names do not say so (`{}`: the group `path`)."""
+    """Where files of releases are served. `url`: what stands behind the scheme, whole; `package` and `path`: whose file it is,
+    where the groups of the same names do not say so (`{}`: the group `path`)."""
 
     url: re.Pattern[str]
     package: str = ""
@@ -182,7 +183,8 @@ def _record(number: int | None) -> Effects | None:
 
 
 def folded(effects: Effects) -> str:
-    """A record as one line of JSON, without what is empty. Places in the text are left out: files that do the same share a record."""
+    """A record as one line of JSON, without what is empty. Places in the text are left out: files that do the same share a
+    record."""
     said: dict[str, object] = {name: " ".join(sorted(names)) for name in _NAMES if (names := getattr(effects, name))}
     acts = sorted({(act.what, act.tier, act.detail) for act in effects.acts})
     said |= {"acts": [list(act) for act in acts]} if acts else {}

@@ -24,6 +24,8 @@ LONGEST = 10_000_000  # characters
 REMEMBERED = 1_000_000  # characters: trees of longer texts take 40 bytes a character and are not kept
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
+# A plain name, wherever no name follows on its line; the parser takes it for a declaration (`x ? a : using = f`).
+_USING = re.compile(rb"(?<![\w$\\])using(?![\w$])(?![ \t]+(?!in\b|of\b|instanceof\b)[A-Za-z_$\\])")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff\u2028\u2029]")
 _BRACKETS = bytes(byte for byte in range(256) if byte not in b"()[]{}")
@@ -89,6 +91,8 @@ def mask(text: str) -> bytes:
     """`text` with one byte a character: ASCII as it is, the rest as what JavaScript takes it for (ECMA-262, 12.2 and 12.3)."""
     masked = text if text.isascii() else _FOREIGN.sub(lambda run: _stand_in(run[0]), text)
     data = masked.encode("ascii")
+    if b"using" in data:
+        data = _USING.sub(b"xsing", data)
     # A lone carriage return ends a line for JavaScript and not for this parser.
     return _LONE_RETURN.sub(b"\n", data) if data.count(b"\r") != data.count(b"\r\n") else data
 

@@ -4,6 +4,8 @@ What must stay true: an act is told once for its place; what its receiver is was
 receiver is not known, for names that mean one thing (`querySelector`); `named` does that when all else has settled. """
 
 
+from collections.abc import Callable
+
 from assetforge.formats.js.effects import builtins, host
 from assetforge.formats.js.effects.facts import Site, Use
 from assetforge.formats.js.effects.globals import Globals
@@ -20,6 +22,10 @@ WITH_MEMBERS = words("""
 _EVENTS = words("""
     load error message unload beforeunload hashchange popstate click resize scroll readystatechange
 """)
+_NOTHING: dict[str, Host] = {}
+# Members of nodes that do something when they are read.
+_MATTERS = {kind: host.LAYOUT | frozenset(host.QUERIES) for kind in ("element", "first")}
+_MATTERS |= {kind: host.LAYOUT | frozenset(host.QUERIES) | host.COLLECTIONS for kind in host.ROOTS}
 
 
 class Acts(Globals):
@@ -27,34 +33,56 @@ class Acts(Globals):
 
     def __init__(self, program: Program, flow: Flow, reader: Reader) -> None:
         super().__init__(program, flow, reader)
-        self._steps = {name: getattr(self, name) for name in dir(self) if name.startswith(("get_", "set_", "call_", "delete_"))}
+        self._steps = {
+            (how, kind): step
+            for how in ("get", "set", "call", "delete")
+            for kind in WITH_MEMBERS
+            if (step := self._step(how, kind))
+        }  # fmt: skip
 
-    def use(self, atom: Host, use: Use) -> None:
-        """A member of a host object is used."""
-        kind = atom[0]
-        if not use.name:
-            self._element(atom, use)
-            return
-        step = self._steps.get(f"{use.how}_{kind}")
-        if step is not None:
-            step(atom, use)
-        elif kind in host.NODES or kind == "created":
-            self._steps[f"{use.how}_node"](atom, use)
-        if use.how == "get":
-            value = host.VALUES.get(kind, {}).get(use.name)
-            if value is not None:
-                self._worth(use.result, value)
+    def _step(self, how: str, kind: str) -> Callable[[Host, Use], None] | None:
+        step: Callable[[Host, Use], None] | None = getattr(self, f"{how}_{kind}", None)
+        if step is None and (kind in host.NODES or kind == "created"):
+            step = getattr(self, f"{how}_node")
+        return step
+
+    def uses(self, atom: Host, uses: list[Use], node: int) -> None:
+        """Members of what is at `node`, which may be a host object, are used."""
+        kind, steps = atom[0], self._steps
+        worth, matters, got = host.VALUES.get(kind, _NOTHING), _MATTERS.get(kind), steps.get(("get", kind))
+        self.receiver = (node, atom) if kind in ("window", "document") else None
+        for use in uses:
+            name = use.name
+            if not name:
+                self._element(atom, use)
+            elif use.how == "get":
+                if got is not None and (matters is None or name in matters):
+                    got(atom, use)
+                value = worth.get(name)
+                if value is not None and use.result is not None:
+                    self.flow.put(use.result, value)
+            else:
+                step = steps.get((use.how, kind))
+                if step is not None:
+                    step(atom, use)
+        self.receiver = None
 
     def given_away(self, site: Site) -> None:
         """What others are given of the page, they may use."""
         for value in site.values:
-            atoms = self.flow.of(value)
+            atoms = self._within(value)
             if host.CURRENT in atoms:
                 self.emit("current-script", site, "placement", perhaps=True)
             if host.SCRIPTS in atoms:
                 self.emit("last-script", site, perhaps=True)
             if host.HTML in atoms or host.BODY in atoms:
                 self.emit("paint", site, "given away", perhaps=True)
+
+    def _within(self, value: int | None) -> set[Atom]:
+        """What a value may be, and what the literals among that hold."""
+        atoms = self.flow.of(value)
+        held = [self.flow.of(self.facts.contents[one]) for one in atoms if type(one) is int and one < 0]
+        return atoms.union(*held) if held else atoms
 
     # names alone
 

@@ -13,6 +13,7 @@ from assetforge.formats.js.effects.values import ANYTHING, NUMBER, SELF, UNKNOWN
 
 _FILLING = frozenset({"push", "unshift", "splice", "fill", "set", "add", "concat"})
 MOST_PARAMETERS = 32
+MOST_NAMES = 48  # that a computed name may be, one by one
 ROUNDS = 6
 _WIDESPREAD = frozenset({"window", "document", "html", "body", "head", "scripts", "current"})
 
@@ -53,15 +54,17 @@ class Calls:
         self._leak = flow.node()
         self._resolved: set[tuple[int, str]] = set()
         self._merged: set[int] = set()
+        self._declared = frozenset(program.declared.values())
         self._anything = flow.constant(ANYTHING)
 
     def run(self) -> None:
         """Until nothing new is found."""
         facts, flow = self.facts, self.flow
-        facts.stored.add(self._leak)
-        facts.stored.add(facts.any)
+        facts.store(self._leak)
+        facts.store(facts.any)
         flow.wide.add(self._leak)
-        facts.stored.update(self.program.declared.values())
+        for node in self.program.declared.values():
+            facts.store(node)
         for node, sites in facts.sites.items():
             self._leaking(node, sites)
         for node in facts.stored:  # what was there before it was known to be stored
@@ -88,8 +91,7 @@ class Calls:
             self.acts.forget()
             for node, uses in list(self.facts.uses.items()):
                 for atom in self._members(node):
-                    for use in uses:
-                        self.acts.use(atom, use)
+                    self.acts.uses(atom, uses, node)
             for node, sites in list(self.facts.sites.items()):
                 for atom in self._members(node):
                     for site in sites:
@@ -112,14 +114,14 @@ class Calls:
 
     def _leaking(self, node: int, sites: list[Site]) -> None:
         """Arguments of what may be others' functions."""
-        own = node in self._own_functions()
+        own = node in self.own_functions()
         for site in sites:
             if not own or site.name:
                 for value in site.values:
                     if value is not None and value != node:
                         self.flow.edge(value, self._leak)
 
-    def _own_functions(self) -> set[int]:
+    def own_functions(self) -> set[int]:
         if not hasattr(self, "_owned"):
             self._owned = {one.name for one in self.program.functions if one.name is not None}
             self._owned |= {self.flow.constant(one.number) for one in self.program.functions}
@@ -133,9 +135,12 @@ class Calls:
 
     def _arrived(self, node: int, fresh: set[Atom]) -> None:
         facts, flow = self.facts, self.flow
-        functions = {atom for atom in fresh if type(atom) is int and atom >= 0}
-        if functions and node in facts.stored:
-            self._escaping(node, functions)
+        sites = facts.sites.get(node)
+        functions: set[int] = set()
+        if sites is not None or node in facts.stored:
+            functions = {atom for atom in fresh if type(atom) is int and atom >= 0}
+            if functions and node in facts.stored:
+                self._escaping(node, functions)
         if node == facts.any:
             for atom in fresh:
                 if type(atom) is tuple and atom[0] in _WIDESPREAD:
@@ -151,12 +156,10 @@ class Calls:
                 elif atom in (ANYTHING, SELF):
                     self._anything_used(uses, facts.any_host if atom == ANYTHING else self._anything)
                 elif type(atom) is tuple and atom[0] in WITH_MEMBERS:
-                    for use in uses:
-                        self.acts.use(atom, use)
+                    self.acts.uses(atom, uses, node)
         elements = facts.elements.get(node)
         if elements is not None:
             self._elements(elements, fresh)
-        sites = facts.sites.get(node)
         if sites is not None:
             self._called(node, sites, functions, fresh)
 
@@ -203,7 +206,7 @@ class Calls:
 
     def _escaping(self, node: int, functions: set[int]) -> None:
         """Others can call these functions with anything."""
-        method = node not in self.program.declared.values() if functions else False
+        method = node not in self._declared
         for number in functions:
             function = self.program.functions[number]
             function.method = function.method or method
@@ -264,7 +267,10 @@ class Calls:
         """Give computed members whose names have become known those names."""
         found = False
         for at, one in enumerate(list(self.facts.dynamic)):
-            for name in sorted(atom for atom in self.flow.of(one.key) if isinstance(atom, str)):
+            names = [atom for atom in self.flow.of(one.key) if isinstance(atom, str)]
+            if len(names) > MOST_NAMES:
+                continue  # as good as unknown
+            for name in sorted(names):
                 if (at, name) not in self._resolved:
                     self._resolved.add((at, name))
                     self._name(one, name)
@@ -288,4 +294,4 @@ class Calls:
     def unresolved(self, one: Dynamic) -> bool:
         """Whether a computed name may be anything."""
         keys = self.flow.of(one.key)
-        return not keys or any(not isinstance(key, str) and key is not NUMBER for key in keys)
+        return not keys or len(keys) > MOST_NAMES or any(not isinstance(key, str) and key is not NUMBER for key in keys)

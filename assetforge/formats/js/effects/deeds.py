@@ -13,6 +13,10 @@ from assetforge.formats.js.record import What
 
 _ERRORS = frozenset({"error", "unhandledrejection", "rejectionhandled", "securitypolicyviolation"})
 
+# What only matters where it is done to the window or the document, and methods of other objects have the same names.
+_RECEIVED: frozenset[What] = frozenset({"hook", "document.write", "dynamic-global"})
+
+
 class Deed(NamedTuple):
     """An act before its tier is known. `perhaps`: at most "may"."""
 
@@ -32,14 +36,18 @@ class Deeds:
         self.reader = reader
         self.facts = reader.facts
         self.late: set[int] = set()  # flow nodes with new uses or sites
+        self._added: set[tuple[int, int, str]] = set()
         self.forget()
 
     def forget(self) -> None:
         """Begin anew: what is told next is told with more known."""
         self.deeds: dict[Deed, None] = {}
+        self.receiver: tuple[int, Host] | None = None  # whose members are used: a flow node that may be the window or the document
+        self.received: dict[Deed | tuple[str, int], set[tuple[int, Host] | None]] = {}
         self.defines: list[tuple[str, int, int]] = []
         self.augments: list[tuple[str, int, int]] = []
         self.window_reads: list[tuple[str, int, int]] = []
+        self.code: dict[int, tuple[str, str, int]] = {}  # by place: constant parameters and body given to Function, and who does it
         self.created: dict[Host, list[Use]] = {}
         self.at_once: set[int] = set()
         self.known: set[int] = set()  # sites whose callee is known to call nothing back but at once
@@ -47,7 +55,15 @@ class Deeds:
         self.defined: list[int] = []  # flow nodes of classes given to customElements
 
     def emit(self, what: What, use: Use | Site, detail: str = "", *, perhaps: bool = False) -> None:
-        self.deeds[Deed(what, use.function, detail, use.place, perhaps)] = None
+        deed = Deed(what, use.function, detail, use.place, perhaps)
+        self.deeds[deed] = None
+        if what in _RECEIVED:
+            self.received.setdefault(deed, set()).add(self.receiver)
+
+    def define(self, name: str, use: Use | Site) -> None:
+        """A global gets a value."""
+        self.defines.append((name, use.function, use.place))
+        self.received.setdefault((name, use.place), set()).add(self.receiver)
 
     def _worth(self, node: int | None, atom: Atom) -> None:
         if node is not None:

@@ -15,8 +15,18 @@ _SIMPLE_ID = re.compile(r"#[\w-]+\Z")
 _ROOT = re.compile(r"(?:^|[\s,>+~])(?:html|body|:root)(?![\w-])", re.IGNORECASE)
 _BODY = re.compile(r"\s*body\s*\Z", re.IGNORECASE)
 _SCRIPT = re.compile(r"(?:^|[\s,>+~])script(?![\w-])|\[\s*src", re.IGNORECASE)
-_SHEET = re.compile(r"(?:^|[\s,>+~])(?:link|style)(?![\w-])|stylesheet", re.IGNORECASE)
+_SHEET = re.compile(r"(?:^|[\s,>+~(])(?:link|style)(?![\w-])([^\s,>+~]*)|stylesheet", re.IGNORECASE)
+_REL = re.compile(r"\[\s*rel\s*[~*^$|]?=\s*['\"]?\s*([^'\"\]]*)", re.IGNORECASE)
 _INJECTED = re.compile(r"<\s*(script|style|link)\b", re.IGNORECASE)
+
+
+def asks_sheets(selector: str) -> bool:
+    """Might a selector find an element that brings a stylesheet? Not a `link` of another relation."""
+    for match in _SHEET.finditer(selector):
+        rel = _REL.search(match[1] or "")
+        if rel is None or "|" in match[1] or "*=" in match[1] or "stylesheet" in rel[1].lower():
+            return True
+    return False
 
 
 class Documents(Deeds):
@@ -129,7 +139,7 @@ class Documents(Deeds):
         self.emit("dom-read", site, "query")
         if by == "css" and _SCRIPT.search(text):
             self.emit("scripts-query", site)
-        if (by == "css" and _SHEET.search(text)) or (by == "tag" and text.lower() in ("link", "style")):
+        if (by == "css" and asks_sheets(text)) or (by == "tag" and text.lower() in ("link", "style")):
             self.emit("sheets-read", site, "element")
         if by == "css" and _ROOT.search(text):
             self._worth(site.result, host.HTML)
@@ -196,7 +206,7 @@ class Documents(Deeds):
         site = use.site
         assert site is not None
         kind, name = atom[0], use.name
-        self.known.add(site.place)
+        (self.at_once if name in host.AT_ONCE else self.known).add(site.place)
         if kind == "current" and name not in host.OWN_ATTRIBUTES:
             self.emit("current-script", use, "placement")
         if name in ("addEventListener", "attachEvent"):

@@ -1,4 +1,4 @@
-"""Code in a string that is there to be read: `eval("…")`.
+"""Code in a string that is there to be read: `eval("…")`, `Function("…")`.
 
 What must stay true: such a call is the code that it runs. It is only taken for that where the code touches no name that the script
 around it declares or mentions, since a direct `eval` sees its locals (ECMA-262, 19.2.1.1). All other calls stay what nobody can
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from assetforge.formats.js.literals import decode
-from assetforge.formats.js.record import Act, Effects
+from assetforge.formats.js.record import Act, Effects, Tier
 
 _CALL = re.compile(r"""eval\s*\(\s*("(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')\s*\)""", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_$\u0080-\U0010ffff][\w$]*")
@@ -55,3 +55,40 @@ def _joined(outside: Effects, inside: list[tuple[Act, Effects]]) -> Effects:
         reads_later=outside.reads_later.union(*(one.reads_later for one in records)),
         acts=tuple(sorted({*outside.acts, *acts}, key=lambda act: (act.at, act.what, act.tier, act.detail))),
     )
+
+
+_TOO_MANY = Effects(opaque="Function")
+
+
+def with_code(found: Effects, code: list[tuple[Tier, int, str, str]], effects: Callable[[str], Effects]) -> Effects:
+    """`found` with what functions do that `Function("a", "…")` makes of constants: they see globals alone (ECMA-262, 20.2.1.1).
+    They are taken to be called where they are made, with anything. `code`: tier, place, parameters, body."""
+    for count, (tier, place, parameters, body) in enumerate(code):
+        function = f"(function ({parameters}\n) {{{body}\n}})"
+        made = effects(f"{function}.apply(this, event)") if count < _MOST else _TOO_MANY
+        if made.opaque:
+            act = Act("dynamic-code", tier, "Function", place)
+            found = found._replace(acts=_sorted({*found.acts, act}))
+            if tier != "deferred" and not (found.opaque and found.opaque_at <= place):
+                found = found._replace(opaque="Function", opaque_at=place)
+            continue
+        now = tier != "deferred"
+        defines, reads = (made.defines, made.reads) if now else (frozenset(), frozenset())
+        found = found._replace(
+            defines=found.defines | defines,
+            defines_later=found.defines_later | made.defines_later | (made.defines - defines),
+            augments=found.augments | made.augments,
+            reads=found.reads | reads,
+            guards=found.guards | (made.guards & reads),
+            reads_later=found.reads_later | made.reads_later | (made.reads - reads),
+            acts=_sorted({*found.acts, *(_later(act, tier)._replace(at=place) for act in made.acts)}),
+        )
+    return found
+
+
+def _later(act: Act, tier: Tier) -> Act:
+    return act._replace(tier=tier if tier != "load" and act.tier != "deferred" else act.tier)
+
+
+def _sorted(acts: set[Act]) -> tuple[Act, ...]:
+    return tuple(sorted(acts, key=lambda act: (act.at, act.what, act.tier, act.detail)))

@@ -57,6 +57,7 @@ class Facts:
         self.dynamic: list[Dynamic] = []
         self.named: list[tuple[int | None, Use]] = []  # members whose names alone mean something
         self.fields: dict[str, int] = {}
+        self._watched = flow.watched
         self.globals: dict[str, int] = {}
         self.any = flow.node()  # what arrays hold and what is stored under computed names
         self.any_host = flow.node()  # what of it is of the host
@@ -72,6 +73,27 @@ class Facts:
         self.opaque: tuple[str, int] | None = None
         self.imports: list[tuple[int, int]] = []
         self.evals: list[tuple[int, int]] = []
+
+    def store(self, node: int) -> None:
+        """Others may call the functions that come to `node`."""
+        self.stored.add(node)
+        self._watched.add(node)
+
+    def use(self, base: int, use: Use) -> None:
+        uses = self.uses.get(base)
+        if uses is None:
+            self.uses[base] = [use]
+            self._watched.add(base)
+        else:
+            uses.append(use)
+
+    def call(self, callee: int, site: Site) -> None:
+        sites = self.sites.get(callee)
+        if sites is None:
+            self.sites[callee] = [site]
+            self._watched.add(callee)
+        else:
+            sites.append(site)
 
 
 NAMED_CALLS = frozenset(host.QUERIES) | host.INSERTERS | host.LAYOUT | words("""

@@ -43,7 +43,9 @@ class Globals(JQuery):
             return
         if name in ("scrollX", "scrollY"):
             return
-        self.defines.append((name, use.function, use.place))
+        if name == "length" and self.receiver is not None and UNKNOWN in self.flow.of(self.receiver[0]):
+            return  # of a list, or of the window for nobody's sake
+        self.define(name, use)
         if builtins.builtin(name) and name not in ("name", "status"):
             self.emit("hook", use, name)
         self.flow.edge(use.value, self.reader.global_(name))
@@ -62,9 +64,10 @@ class Globals(JQuery):
 
     def add_site(self, node: int | None, site: Site) -> None:
         if node is not None:
-            sites = self.facts.sites.setdefault(node, [])
-            if site not in sites[-8:]:
-                sites.append(site)
+            key = (node, site.place, site.name)
+            if key not in self._added:
+                self._added.add(key)
+                self.facts.call(node, site)
                 self.late.add(node)
 
     # globals
@@ -136,6 +139,8 @@ class Globals(JQuery):
         """Members are put into an object by a function of the language."""
         target = self.flow.of(site.values[0]) if site.values else set()
         for atom in sorted(target, key=str):
+            node = site.values[0]
+            self.receiver = (node, atom) if node is not None and atom in (host.WINDOW, host.DOCUMENT) else None
             if atom == host.WINDOW:
                 self._copied(site, name)
             elif isinstance(atom, tuple) and atom[0] == "global":
@@ -146,6 +151,7 @@ class Globals(JQuery):
                 self.emit("hook", site, "document")
             elif isinstance(atom, tuple) and atom[0] in ("style", "dataset"):
                 self.emit("paint", site, atom[0])
+        self.receiver = None
         if len(site.values) > 1:
             self.flow.edge(site.values[0], site.result)
 
@@ -158,7 +164,7 @@ class Globals(JQuery):
             self.emit("dynamic-global", site, name)
             return
         for one in sorted(names):
-            self.defines.append((one, site.function, site.place))
+            self.define(one, site)
             if builtins.builtin(one):
                 self.emit("hook", site, one)
 
@@ -243,4 +249,8 @@ class Globals(JQuery):
                 r"[A-Za-z_$][\w$]*\s*\(", body
             ):
                 return
+        if all(text is not None and len(text) == 1 for text in texts):
+            *names, body = [next(iter(text or ())) for text in texts]
+            self.code[site.place] = (", ".join(names), body, site.function)
+            return
         self.emit("dynamic-code", site, "Function")

@@ -6,6 +6,7 @@ What must stay true: `$(function)` runs later or at once, depending on readyStat
 import re
 
 from assetforge.formats.js.effects import host
+from assetforge.formats.js.effects.documents import asks_sheets
 from assetforge.formats.js.effects.facts import Site, Use
 from assetforge.formats.js.effects.objects import Objects
 from assetforge.formats.js.effects.values import Atom, Host
@@ -14,7 +15,6 @@ _SIMPLE_ID = re.compile(r"#[\w-]+\Z")
 _ROOT = re.compile(r"(?:^|[\s,>+~])(?:html|body|:root)(?![\w-])", re.IGNORECASE)
 _BODY = re.compile(r"\s*body\s*\Z", re.IGNORECASE)
 _SCRIPT = re.compile(r"(?:^|[\s,>+~])script(?![\w-])|\[\s*src", re.IGNORECASE)
-_SHEET = re.compile(r"(?:^|[\s,>+~])(?:link|style)(?![\w-])|stylesheet", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<|[^<]*<\w)")
 _INJECTED = re.compile(r"<\s*(script|style|link)\b", re.IGNORECASE)
 
@@ -112,6 +112,6 @@ class JQuery(Objects):
         self.emit("dom-read", site, f"id:{text[1:]}" if _SIMPLE_ID.match(text) else "query")
         if _SCRIPT.search(text):
             self.emit("scripts-query", site)
-        if _SHEET.search(text):
+        if asks_sheets(text):
             self.emit("sheets-read", site, "element")
         self._worth(site.result, ("jq", "root" if _ROOT.search(text) else "set"))

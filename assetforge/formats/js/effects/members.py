@@ -141,6 +141,7 @@ class Members(Naming):
             return None
         result = self.flow.node()
         self.facts.elements.setdefault(base, []).append(result)
+        self.flow.watched.add(base)
         return result
 
     # assignments

@@ -103,7 +103,7 @@ class Naming:
             flow = self.flow
             node = self.facts.globals[name] = flow.node()
             table = host.VALUES["window"]
-            self.facts.stored.add(node)
+            self.facts.store(node)
             flow.put(node, table.get(name, ("global", name)))
             if name == "event":
                 flow.put(node, UNKNOWN)
@@ -224,7 +224,7 @@ class Naming:
         self._objects += 1
         atom = -self._objects
         content = self.facts.contents[atom] = self.flow.node()
-        self.facts.stored.add(content)
+        self.facts.store(content)
         return atom, content
 
     def _member(self, key: int, value: int | None, content: int) -> None:
@@ -280,17 +280,13 @@ class Naming:
         node = self.facts.fields.get(name)
         if node is None:
             node = self.facts.fields[name] = self.flow.node()
-            self.facts.stored.add(node)
+            self.facts.store(node)
             self.flow.wide.add(node)
         return node
 
     def _use(self, base: int | None, use: Use) -> None:
         if base is not None:
-            uses = self.facts.uses.get(base)
-            if uses is None:
-                self.facts.uses[base] = [use]
-            else:
-                uses.append(use)
+            self.facts.use(base, use)
 
     def _operator(self, index: int) -> str:
         left, right = self.program.children[index][0], self.program.children[index][-1]

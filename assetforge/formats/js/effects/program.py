@@ -143,5 +143,9 @@ class Program:
         node = self.nodes[index]
         return self.text[node.start_byte : node.end_byte]
 
+    def span(self, index: int) -> tuple[int, int]:
+        node = self.nodes[index]
+        return node.start_byte, node.end_byte
+
     def at(self, index: int) -> int:
         return self.nodes[index].start_byte

@@ -6,11 +6,9 @@ which finds `interactive`, that act says that all of it may run at once. A test 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from assetforge.formats.js import syntax
-from assetforge.formats.js.record import Effects
 from assetforge.text import Span
 
 if TYPE_CHECKING:
@@ -27,54 +25,23 @@ _STATEMENTS = frozenset({
 _EQUAL, _UNEQUAL = frozenset({"==", "==="}), frozenset({"!=", "!=="})
 
 
-def settled(text: str, found: Effects, effects: Callable[[str], Effects]) -> Effects:
-    """`found`, the record of `text`, with what only runs in a document that is ready told as deferred."""
-    tree = syntax.parse(text) if "readyState" in text else None
-    if not isinstance(tree, syntax.Tree):
-        return found
-    spans = list(_outermost(_dead(text, tree.root)))
-    if not spans:
-        return found
-    loading = effects(_without(text, spans))
-    if loading.opaque and not found.opaque:
-        return found
-    return _joined(found, loading)
+def waiting(text: str, root: "Node") -> set[tuple[int, int]]:
+    """The parts of a script (start, end) that only run in a document that is ready. None lies within another."""
+    if "readyState" not in text:
+        return set()
+    return {(span.start, span.end) for span in _outermost(_dead(text, root))}
 
 
-def _joined(found: Effects, loading: Effects) -> Effects:
-    kept = {(act.what, act.detail) for act in loading.acts}
-    ready = [act for act in found.acts if act.what == "ready"]
-    late = [act._replace(tier="deferred") for act in found.acts if (act.what, act.detail) not in kept and act.what != "ready"]
-    acts = {*loading.acts, *ready, *late}
-    defines = loading.defines | loading.lexical
-    return found._replace(
-        defines=loading.defines,
-        defines_later=loading.defines_later | found.defines_later | (found.defines - defines),
-        reads=loading.reads,
-        guards=loading.guards,
-        reads_later=loading.reads_later | found.reads_later | (found.reads - loading.reads),
-        acts=tuple(sorted(acts, key=lambda act: (act.at, act.what, act.tier, act.detail))),
-    )
-
-
-def _without(text: str, spans: Iterable[tuple[Span, str]]) -> str:
-    """`text` with parts replaced by nothing, at the same length and with the same lines."""
-    for span, instead in spans:
-        blank = re.sub(r"[^\n\r\u2028\u2029]", " ", text[span.start : span.end])
-        text = text[: span.start] + instead + blank[len(instead) :] + text[span.end :]
-    return text
-
-
-def _outermost(spans: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, str]]:
+def _outermost(spans: Iterable[Span]) -> Iterator[Span]:
     end = -1
-    for span, instead in sorted(spans, key=lambda one: (one[0].start, -one[0].end)):
-        if span.start >= end and span.end - span.start >= len(instead):
-            yield span, instead
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if span.start >= end:
+            yield span
             end = span.end
 
 
-def _dead(text: str, root: "Node") -> Iterator[tuple[Span, str]]:
-    """What does not run in a document that loads, and what stands in its place."""
+def _dead(text: str, root: "Node") -> Iterator[Span]:
+    """What does not run in a document that loads."""
     for count, match in enumerate(_STATE.finditer(text)):
         node = root.descendant_for_byte_range(match.start(), match.end() - 1)
         if count >= _MOST or node is None:
@@ -82,7 +49,7 @@ def _dead(text: str, root: "Node") -> Iterator[tuple[Span, str]]:
         yield from _decided(text, node)
 
 
-def _decided(text: str, node: "Node") -> Iterator[tuple[Span, str]]:
+def _decided(text: str, node: "Node") -> Iterator[Span]:
     """What the test at `node`, or one that it is a part of, decides about."""
     test, owner = node, node.parent
     while owner is not None and owner.type not in _STATEMENTS:
@@ -95,14 +62,14 @@ def _decided(text: str, node: "Node") -> Iterator[tuple[Span, str]]:
         yield from _branch(owner, _worth(text, test))
 
 
-def _short_circuit(text: str, node: "Node") -> Iterator[tuple[Span, str]]:
+def _short_circuit(text: str, node: "Node") -> Iterator[Span]:
     """`test && run()`."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and right is not None and _worth(text, left) is (_operator(node) == "||"):
-        yield Span(right.start_byte, right.end_byte), "0"
+        yield Span(right.start_byte, right.end_byte)
 
 
-def _branch(owner: "Node", worth: bool | None) -> Iterator[tuple[Span, str]]:
+def _branch(owner: "Node", worth: bool | None) -> Iterator[Span]:
     if worth is None:
         return
     taken = owner.child_by_field_name("consequence")
@@ -111,8 +78,7 @@ def _branch(owner: "Node", worth: bool | None) -> Iterator[tuple[Span, str]]:
     if dead is not None and dead.type == "else_clause":
         dead = dead.named_children[-1] if dead.named_children else None
     if dead is not None:
-        instead = "0" if owner.type == "ternary_expression" else "{}" if dead.type == "statement_block" else ";"
-        yield Span(dead.start_byte, dead.end_byte), instead
+        yield Span(dead.start_byte, dead.end_byte)
     if worth and owner.type == "if_statement" and taken is not None and _returns(taken):
         yield from _rest(owner)
 
@@ -122,12 +88,12 @@ def _returns(taken: "Node") -> bool:
     return last.type == "return_statement"
 
 
-def _rest(owner: "Node") -> Iterator[tuple[Span, str]]:
+def _rest(owner: "Node") -> Iterator[Span]:
     """What follows a branch that returns; functions are declared all the same."""
     after = owner.next_named_sibling
     while after is not None:
         if after.type == "expression_statement":
-            yield Span(after.start_byte, after.end_byte), ";"
+            yield Span(after.start_byte, after.end_byte)
         after = after.next_named_sibling
 
 

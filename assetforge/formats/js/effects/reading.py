@@ -118,7 +118,7 @@ class Reader(Members):
     # calls
 
     def call(self, callee: int | None, site: Site) -> None:
-        self.facts.sites.setdefault(self._unknown if callee is None else callee, []).append(site)
+        self.facts.call(self._unknown if callee is None else callee, site)
 
     def _on_call_expression(self, index: int) -> None:
         self._call(index, new=False)

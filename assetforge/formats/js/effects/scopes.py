@@ -17,10 +17,11 @@ _WORDS = ("var", "let", "const", "using")
 class Binder:
     """Fills `functions`, `scopes` and what they bind."""
 
-    def __init__(self, program: Program, flow: Flow, *, handler: bool) -> None:
+    def __init__(self, program: Program, flow: Flow, *, handler: bool, late: set[tuple[int, int]]) -> None:
         self.program = program
         self.flow = flow
         self.handler = handler
+        self.late = late  # parts that run when the document is ready (start, end)
 
     def bind(self) -> None:
         program = self.program
@@ -31,6 +32,9 @@ class Binder:
         scopes = program.scopes
         for index, kind in enumerate(program.kind):
             scope = inner[program.parent[index]] if index else top
+            if self.late and (span := program.span(index)) in self.late:
+                self.late.discard(span)
+                scope = self._part(index, scope)
             scopes.append(scope)
             if kind in FUNCTIONS:
                 scope = self._enter(index, kind, scope)
@@ -43,6 +47,14 @@ class Binder:
             inner[index] = scope
             if kind in _DECLARING:
                 self._declare(index, kind, scope)
+
+    def _part(self, index: int, scope: Scope) -> Scope:
+        """A part of a function that runs at another time than the rest: a function of its own, whose names are the other's."""
+        outer = self.program.functions[scope.function]
+        part = Function(len(self.program.functions), outer, index, self.program.at(index))
+        part.arrow, part.this, part.result, part.scope = True, outer.this, outer.result, outer.scope
+        self.program.functions.append(part)
+        return Scope(scope, part.number)
 
     def _before(self, index: int, scope: Scope) -> Scope:
         """Where a computed key or a heritage is evaluated: outside the function or class that it belongs to."""

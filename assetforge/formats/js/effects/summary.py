@@ -9,8 +9,9 @@ from assetforge.formats.js.effects.calls import Calls
 from assetforge.formats.js.effects.deeds import Deed
 from assetforge.formats.js.effects.facts import Dynamic, Use
 from assetforge.formats.js.effects.program import Program
+from assetforge.formats.js.effects.provenance import Provenance
 from assetforge.formats.js.effects.tiers import LATER, LOAD, MAY
-from assetforge.formats.js.effects.values import UNKNOWN
+from assetforge.formats.js.effects.values import UNKNOWN, Host
 from assetforge.formats.js.record import Act, Effects, Tier
 
 _TIERS: dict[int, Tier] = {LATER: "deferred", MAY: "may", LOAD: "load"}
@@ -30,6 +31,7 @@ class Summary:
         self.handler = handler
         self.opaque: list[tuple[int, str]] = []
         self.keys: dict[str, int] = {}
+        self._provenance: Provenance | None = None
 
     def effects(self) -> Effects:
         self._dynamic()
@@ -48,6 +50,18 @@ class Summary:
             reads_later=frozenset(reads_later - reads), acts=acts, keys=tuple(sorted(self.keys.items())),
             strict=self.program.functions[0].strict,
         )  # fmt: skip
+
+    def code(self) -> list[tuple[Tier, int, str, str]]:
+        """Constant code that is made a function: tier, place, parameters, body."""
+        made = sorted(self.acts.code.items())
+        return [(_TIERS[self._level(by)], self._at(place), names, body) for place, (names, body, by) in made]
+
+    def _received(self, what: Deed | tuple[str, int]) -> bool:
+        """Is it done to the window or the document? `x.close()` is not for every x that others may give."""
+        if isinstance(what, Deed) and what.what == "document.write" and what.detail.startswith("write"):
+            return True
+        receivers = self.acts.received.get(what)
+        return receivers is None or None in receivers or any(one is not None and self._comes(*one) for one in receivers)
 
     def _level(self, function: int) -> int:
         return LATER if function < 0 else self.level[function]
@@ -76,16 +90,21 @@ class Summary:
         use = one.use
         atoms = self.flow.of(one.base)
         now = self._level(use.function) > LATER
-        if host.WINDOW in atoms and use.how == "set":
+        if host.WINDOW in atoms and use.how == "set" and self._comes(one.base, host.WINDOW):
             self.acts.emit("dynamic-global", use)
             if now:
                 self._fault("window[…] =", use.place)
-        if host.DOCUMENT in atoms:
+        if host.DOCUMENT in atoms and self._comes(one.base, host.DOCUMENT, named=use.how != "set"):
             self._unresolved_document(use, now=now, alone=UNKNOWN not in atoms)
         if use.how != "get" and not atoms.isdisjoint({host.HTML, host.BODY, ("style",)}):
             self.acts.emit("paint", use, "computed")
         if ("current",) in atoms:
             self.acts.emit("current-script", use, "placement")
+
+    def _comes(self, node: int, thing: Host, *, named: bool = True) -> bool:
+        if self._provenance is None:
+            self._provenance = Provenance(self.program, self.calls)
+        return self._provenance.sure(node, thing, named=named)
 
     def _unresolved_document(self, use: Use, *, now: bool, alone: bool) -> None:
         given = use.site is not None and (use.site.values or use.site.spread)
@@ -144,6 +163,8 @@ class Summary:
     def _told(self) -> tuple[Act, ...]:
         first: dict[tuple[str, str, str], Act] = {}
         for deed in self.acts.deeds:
+            if not self._received(deed):
+                continue
             act = self._act(deed)
             key = (act.what, act.tier, act.detail)
             if key not in first or act.at < first[key].at:
@@ -168,7 +189,7 @@ class Summary:
             self.keys.setdefault(name, self._declared_at(name))
         later: set[str] = set()
         for name, function, index in [*self.facts.writes, *self.acts.defines]:
-            if name in self.program.lexical:
+            if name in self.program.lexical or not self._received((name, index)):
                 continue
             (defines if self._level(function) > LATER else later).add(name)
             self._key(name, index)

@@ -119,8 +119,9 @@ class Tiers:
             if not changed:
                 break
             changed = False
+            invoking = {one for one, at in self._invoked if at < 8}
             for node, sites in self.facts.sites.items():
-                callees = [one for one in self.functions(node)[:16] if any((one, at) in self._invoked for at in range(8))]
+                callees = [one for one in self.functions(node)[:16] if one in invoking]
                 for callee in callees:
                     for site in sites:
                         changed = self._pass(callee, site) or changed

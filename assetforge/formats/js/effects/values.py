@@ -10,24 +10,34 @@ in edges and small sets. A set that grows too large is merged into few atoms tha
 - a `Mark`.
 """
 
-from enum import Enum
 from typing import Any
 
 MOST = 24  # atoms of a node; more are merged
+SENT, SENT_PER_NODE = 300_000, 40  # growths of sets that are worth waiting for
 LONGEST = 300  # characters of a string that is worth following
 
 
-class Mark(Enum):
-    """Values that are known not to be known."""
+class Mark:
+    """A value that is known not to be known. No enumeration: those hash in Python, which is a tenth of the time."""
 
-    UNKNOWN = 1  # whatever others give
-    STRING = 2  # some string
-    NUMBER = 3
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class TooMuch(Exception):
+    """More flows than anybody would wait for."""
 
 
 Host = tuple[Any, ...]
 Atom = str | int | Host | Mark
-UNKNOWN, STRING, NUMBER = Mark.UNKNOWN, Mark.STRING, Mark.NUMBER
+UNKNOWN = Mark("unknown")  # whatever others give
+STRING = Mark("string")  # some string
+NUMBER = Mark("number")
 
 ANYTHING: Host = ("any",)  # some function, object or array of the script
 SELF: Host = ("self",)  # the object that a function of the script is a method of
@@ -45,7 +55,9 @@ class Flow:
         self.full: set[int] = set()  # nodes whose atoms are merged
         self.wide: set[int] = set()  # nodes that hold any number of atoms
         self.merged: set[int] = set()  # functions that stand in `ANYTHING`
+        self.watched: set[int] = set()  # nodes where somebody waits for what arrives
         self._constants: dict[Atom, int] = {}
+        self._coarsened: dict[Atom, tuple[Atom, ...]] = {}
         self._waiting: dict[int, set[Atom]] = {}
 
     def node(self) -> int:
@@ -83,43 +95,51 @@ class Flow:
         known = self.atoms[node]
         if known is None:
             known = self.atoms[node] = set()
-        fresh = atoms - known
-        if not fresh:
+            fresh = set(atoms)
+        elif atoms <= known:
             return
+        else:
+            fresh = atoms - known
         if node in self.full:
             fresh = self._coarse(fresh) - known
             if not fresh:
                 return
         known |= fresh
         self.sent += 1
-        if len(known) > MOST and node not in self.wide:
+        if len(known) > MOST and node not in self.full and node not in self.wide:
             self.full.add(node)
             coarse = self._coarse(known)
+            fresh = {one for one in coarse if one in fresh or one not in known}
             self.atoms[node] = coarse
-            fresh = {one for one in coarse if one in fresh or type(one) is not tuple or one == ANYTHING or one[0] == "created"}
         waiting = self._waiting.get(node)
         if waiting is None:
-            self._waiting[node] = set(fresh)
+            self._waiting[node] = fresh
         else:
             waiting |= fresh
 
     def _coarse(self, atoms: set[Atom]) -> set[Atom]:
         """Fewer atoms that say at least as much."""
+        coarsened = self._coarsened
         found: set[Atom] = set()
         for atom in atoms:
-            if type(atom) is str:
-                found.add(STRING)
-            elif type(atom) is int:
-                found.add(ANYTHING)
-                if atom >= 0:
-                    self.merged.add(atom)
-            elif type(atom) is tuple and atom[0] in ("created", "global", "method"):
-                found.add(("created", 0, "?") if atom[0] == "created" else UNKNOWN)
-                if atom[0] != "created" and atom[1] in _KEPT:
-                    found.add(atom)
-            else:
-                found.add(atom)
+            fewer = coarsened.get(atom)
+            if fewer is None:
+                fewer = coarsened[atom] = self._fewer(atom)
+            found.update(fewer)
         return found
+
+    def _fewer(self, atom: Atom) -> tuple[Atom, ...]:
+        if type(atom) is str:
+            return (STRING,)
+        if type(atom) is int:
+            if atom >= 0:
+                self.merged.add(atom)
+            return (ANYTHING,)
+        if type(atom) is tuple and atom[0] == "created":
+            return (("created", 0, "?"),)
+        if type(atom) is tuple and atom[0] in ("global", "method"):
+            return (UNKNOWN, atom) if atom[1] in _KEPT else (UNKNOWN,)
+        return (atom,)
 
     def revisit(self, node: int) -> None:
         """Let all that is at a node arrive again."""
@@ -139,16 +159,18 @@ class Flow:
 
     def solve(self, arrived: Any) -> None:
         """Let everything flow. `arrived(node, fresh)` may add nodes, edges and atoms."""
-        after, send = self.after, self.send
-        while self._waiting:
-            batch = self._waiting
-            self._waiting = {}
-            for node, fresh in batch.items():
-                targets = after[node]
-                if targets:
-                    for target in targets:
-                        send(target, fresh)
+        after, send, watched, waiting = self.after, self.send, self.watched, self._waiting
+        most = SENT + SENT_PER_NODE * len(after)
+        while waiting:
+            node, fresh = waiting.popitem()  # the last first: half as many visits as the first first
+            targets = after[node]
+            if targets:
+                for target in targets:
+                    send(target, fresh)
+            if node in watched:
                 arrived(node, fresh)
+                if self.sent > most:
+                    raise TooMuch
 
     def of(self, node: int | None) -> set[Atom]:
         return (self.atoms[node] or set()) if node is not None else set()
