@@ -16,7 +16,7 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.composition import composition, read_sketch
 from assetforge.config import Config
 from assetforge.dialects import Mention
-from assetforge.formats.js.effects import VERSION as EFFECTS
+from assetforge.formats.js.libraries import EFFECTS, by_digest
 from assetforge.formats.js.record import OPAQUE, Effects
 from assetforge.globs import Globs
 from assetforge.graph import Graph
@@ -230,7 +230,9 @@ class _Templates:
 
     def _script(self, path: str) -> Script:
         source = self._graph.assets[path].source
-        key = f"effects {source.digest} {formats.versions()}"
+        if (library := by_digest(source.digest)) is not None:
+            return Script(path, None, 0, library, library=True)
+        key = f"effects {source.digest} {EFFECTS} {formats.versions()}"
         row = self._cache.read(key)
         if row is None:
             row = effects_of((source.file, source.digest))

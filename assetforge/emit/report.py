@@ -179,7 +179,8 @@ _PAGE_ONLY: dict[str, Any] = {
     "critical": _record({"raw": _COUNT, "gzip": _COUNT, "br": _COUNT}),
     "first_flight": _record({"bytes": _COUNT, "limit": _COUNT}),
 }
-_PAGE = _record(_FILE | _PAGE_ONLY | {"decisions": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}})
+_PAIRS: dict[str, Any] = {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}
+_PAGE = _record(_FILE | _PAGE_ONLY | {"decisions": _PAIRS})
 _SEVERITY: dict[str, Any] = {"enum": ["error", "warning", "note"]}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -110,7 +110,8 @@ class Note(NamedTuple):
 class Page(NamedTuple):
     """What is rendered for `template` (a path). A template whose parent is one of several has a page for each: `choices` says which
     it was (the expression, the path of the parent), from the template up. `chain`: paths, outermost first, the template last.
-    `layout`: is the outermost template known? `open`: it is not, and may be any, since its name is computed. `uses`: the paths of
+    `layout`: is the outermost template known? `open`: it is not, and may be any, since its name is computed.
+    `uses`: the paths of
     all templates that have a part in it. `runs`: the texts that the page is made of, in its order, where they are asked for."""
 
     template: str

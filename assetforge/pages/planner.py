@@ -47,9 +47,10 @@ def planned(task: PageTask, sheets: Iterable[SheetFile], programs: Iterable[Scri
     and the stylesheets that those import. Raises `SourceChanged` and OSError."""
     files = {one.path: one for one in sheets}
     page, known = _page(task, files, programs)
-    when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
+    when = scripts.schedule(page, _wish(settings))  # also where scripts stay: stylesheets must know what those ask of them
     styled = _styled(task, page, when, known, files, settings, _critical) if settings.stylesheets.delivery != "blocking" else None
-    plan = PagePlan(when, styled, hints.hints(page, when, _modules(task, page)))
+    told = when if settings.scripts.policy != "off" else None
+    plan = PagePlan(told, styled, hints.hints(page, told, _modules(task, page)))
     return edits_of(page, plan, None if task.rooted else task.path)
 
 
@@ -67,8 +68,7 @@ def rule_reasons(
         told.extend(reasons(cascade, lambda one: matched[id(one)], options))
         return _critical(seen, stock, cascade, options)
 
-    when = scripts.schedule(page, _wish(settings)) if settings.scripts.policy != "off" else None
-    _styled(task, page, when, known, files, settings, listening)
+    _styled(task, page, scripts.schedule(page, _wish(settings)), known, files, settings, listening)
     return tuple(told)
 
 

@@ -176,3 +176,10 @@ def test_the_text_that_changes_count_in_is_the_text_that_is_served(site):
     page = text(build(config(site)), "m.html")
     assert "<style>p{margin:0}</style>" in page
     assert decode(page.encode()).text.count("<p class=hero>x</p>") == 1
+
+
+def test_scripts_that_stay_by_choice_still_hold_the_stylesheets_they_need(site):
+    (site / "s.html").write_text(PAGE.replace("</body>", "<script>document.styleSheets[0].disabled = false</script><p>y</body>"))
+    found = facts(build(config(site, scripts=Scripts(policy="off"))), "s.html")
+    assert [one.decision[:5] for one in found.stylesheets] == ["keep:"]
+    assert found.scripts == ()
