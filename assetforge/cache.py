@@ -22,7 +22,7 @@ from typing import Any
 _FILE = "store.sqlite"
 _LIMIT = 2 * 1024**3  # bytes: beyond this the oldest half goes
 _SAFE = (
-    "assetforge.reference", "assetforge.text", "assetforge.diagnostics", "assetforge.prepare", "assetforge.pages.sketch",
+    "assetforge.reference", "assetforge.text", "assetforge.diagnostics", "assetforge.prepare", "assetforge.pages.template.sketch",
     "assetforge.dialects.mentions", "assetforge.dialects.statement", "assetforge.formats.html.outline",
     "assetforge.formats.js.record", "assetforge.pages.plan", "assetforge.pages.task", "assetforge.stylesheet",
 )  # fmt: skip

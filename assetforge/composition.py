@@ -9,11 +9,11 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.config import Config
 from assetforge.graph import Asset, Graph
 from assetforge.output_paths import OutputPaths
-from assetforge.pages import sketch
-from assetforge.pages.compose import compose
-from assetforge.pages.composed import Composition
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import Sketch
+from assetforge.pages.template import sketch
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.composed import Composition
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import Sketch
 from assetforge.sources import decode, read
 from assetforge.templates import dialect_of
 

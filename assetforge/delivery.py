@@ -12,7 +12,7 @@ from assetforge.messages import counted
 from assetforge.output import Decided, PageFacts
 
 if TYPE_CHECKING:
-    from assetforge.pages.reasons import Reason
+    from assetforge.pages.style.reasons import Reason
 
 _LONG = 70  # characters of a URL that are shown
 

@@ -36,7 +36,7 @@ from assetforge.sources import decode, read
 from assetforge.text import Lines
 
 if TYPE_CHECKING:
-    from assetforge.pages.reasons import Reason
+    from assetforge.pages.style.reasons import Reason
 
 _LONG = 100  # characters of a URL that are shown
 _COLUMN = 60  # columns: what is wider pushes its own row only

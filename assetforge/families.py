@@ -21,21 +21,22 @@ from assetforge.formats.js.record import OPAQUE, Effects
 from assetforge.globs import Globs
 from assetforge.graph import Graph
 from assetforge.output_paths import OutputPaths
-from assetforge.pages import scripts, sketch
-from assetforge.pages.composed import Page as Composed
-from assetforge.pages.composed_styles import Facts, decided, left, style_element
-from assetforge.pages.hindrances import Hindrance
-from assetforge.pages.kinds import RUNS, kind
-from assetforge.pages.layouts import Decided, Put, share
-from assetforge.pages.mirror import Source
 from assetforge.pages.page import Page
 from assetforge.pages.page import Source as Script
 from assetforge.pages.plan import PagePlan, ScriptPlan
 from assetforge.pages.planner import Indexed, _copied, _effects, _indexed, _inline, _text, _watches, _wish
-from assetforge.pages.relatives import Decisions
-from assetforge.pages.sketch import Sketch
+from assetforge.pages.script import scripts
+from assetforge.pages.script.kinds import RUNS, kind
+from assetforge.pages.style.hindrances import Hindrance
 from assetforge.pages.task import Planned, Settings, SheetFile
-from assetforge.pages.virtual import Virtual, virtual
+from assetforge.pages.template import sketch
+from assetforge.pages.template.composed import Page as Composed
+from assetforge.pages.template.composed_styles import Facts, decided, left, style_element
+from assetforge.pages.template.layouts import Decided, Put, share
+from assetforge.pages.template.mirror import Source
+from assetforge.pages.template.relatives import Decisions
+from assetforge.pages.template.sketch import Sketch
+from assetforge.pages.template.virtual import Virtual, virtual
 from assetforge.planning import Elsewhere, Plans, Sheets, _elsewhere, effects_of
 from assetforge.progress import Progress
 from assetforge.reference import Reference

@@ -117,7 +117,7 @@ def _ending(text: str, rules: Sequence[Rule], start: int) -> tuple[int, str, str
     last = rules[-1]
     if last.closed:
         return (len(text) if _GAP.fullmatch(text, last.span.end) else last.span.end), "", ""
-    from assetforge.pages.sheet import closing
+    from assetforge.pages.style.sheet import closing
 
     end, tail = closing(text, last.span.start)
     tail += ";" if last.block == NOWHERE else ""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from assetforge.build import Analysis
 from assetforge.dialects import Mention
-from assetforge.pages.composed import Composition, Hole, Page, Placed, Role, Step
-from assetforge.pages.sketch import DocumentTag, Element
+from assetforge.pages.template.composed import Composition, Hole, Page, Placed, Role, Step
+from assetforge.pages.template.sketch import DocumentTag, Element
 from assetforge.sources import decode, read
 from assetforge.text import Lines, Span
 

@@ -27,7 +27,7 @@ from assetforge.sources import decode, read
 from assetforge.text import Piece, Url
 
 if TYPE_CHECKING:
-    from assetforge.pages.reasons import Reason
+    from assetforge.pages.style.reasons import Reason
 
 VERSION = 1  # of what `pages` decides: part of every key
 _PLANNED = frozenset({"html"})

@@ -20,16 +20,16 @@ from assetforge.formats.js.libraries import EFFECTS
 from assetforge.formats.js.record import Effects
 from assetforge.graph import Asset, Graph
 from assetforge.output_paths import OutputPaths
-from assetforge.pages import sketch
-from assetforge.pages.composed import Composition
-from assetforge.pages.given import Text
 from assetforge.pages.page import Page, Source, Wish
 from assetforge.pages.plan import ScriptPlan
 from assetforge.pages.planner import _text, _watches, _wish
-from assetforge.pages.relatives import Decisions, decide
-from assetforge.pages.scripts import schedule
-from assetforge.pages.structure import Watch
+from assetforge.pages.script.scripts import schedule
+from assetforge.pages.script.structure import Watch
 from assetforge.pages.task import Planned, ScriptFile, Settings
+from assetforge.pages.template import sketch
+from assetforge.pages.template.composed import Composition
+from assetforge.pages.template.given import Text
+from assetforge.pages.template.relatives import Decisions, decide
 from assetforge.planning import Elsewhere, Sheets, programs
 from assetforge.sources import decode, read
 from assetforge.templates import dialect_of

@@ -38,7 +38,7 @@ def _programs(plan: PagePlan) -> Iterator[str]:
     if plan.stylesheets and any(one.verb == "swap" for one in plan.stylesheets.decisions):
         yield source_of(SWAPPER)
     if plan.scripts and any(one.verb == "inject" for one in plan.scripts.decisions):
-        from assetforge.pages.inject import INSERTER
+        from assetforge.pages.script.inject import INSERTER
 
         yield source_of(INSERTER)
 

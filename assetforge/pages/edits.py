@@ -9,13 +9,13 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from assetforge.pages.critical import placed
 from assetforge.pages.hints import place as place_of_hints
 from assetforge.pages.hints import tag
-from assetforge.pages.inject import INSERTER, insertion
-from assetforge.pages.kinds import source
 from assetforge.pages.page import Page
 from assetforge.pages.plan import Hint, PagePlan
+from assetforge.pages.script.inject import INSERTER, insertion
+from assetforge.pages.script.kinds import source
+from assetforge.pages.style.critical import placed
 from assetforge.pages.task import Planned
 from assetforge.text import Copy, Cut, Edit, Integrity, Piece, Span, Url, copied, relocated, repeated
 

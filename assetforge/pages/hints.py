@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assetforge.formats.html.outline import Loading, Outline
-from assetforge.pages.asynchronous import head_place
-from assetforge.pages.kinds import RUNS, kind, source
 from assetforge.pages.page import Page
 from assetforge.pages.plan import Hint, ScriptDecision, ScriptPlan
+from assetforge.pages.script.asynchronous import head_place
+from assetforge.pages.script.kinds import RUNS, kind, source
 from assetforge.text import Integrity, Piece, Url
 
 # A first packet of a slow connection, with room: what stands closer is found in time (characters).

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from assetforge.formats.html.outline import Outline
 from assetforge.formats.js.record import OPAQUE, Effects
-from assetforge.pages.structure import Watch
+from assetforge.pages.script.structure import Watch
 from assetforge.text import Lines
 
 Policy = Literal[

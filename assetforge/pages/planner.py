@@ -18,21 +18,23 @@ from assetforge.formats.js.effects import effects
 from assetforge.formats.js.record import Effects
 from assetforge.globs import Globs
 from assetforge.integrity import fits_bytes
-from assetforge.pages import hints, scripts, selecting, stylesheets
-from assetforge.pages.cascade import Applied, Cascade
-from assetforge.pages.critical import Options, TooLarge, critical
+from assetforge.pages import hints
 from assetforge.pages.edits import edits_of
-from assetforge.pages.kinds import RUNS, RUNS_SYNC, kind, source
-from assetforge.pages.known import known
-from assetforge.pages.matching import Index
-from assetforge.pages.module_effects import with_imports
+from assetforge.pages.match.matching import Index
+from assetforge.pages.match.shapes import Changes, Shape, reduced, shapes
 from assetforge.pages.page import Page, Source, Wish, Word
 from assetforge.pages.plan import Critical, PagePlan, ScriptPlan, StylesheetPlan
-from assetforge.pages.reasons import Reason, reasons
-from assetforge.pages.shapes import Changes, Shape, reduced, shapes
-from assetforge.pages.sheet import Sheet, sheet
-from assetforge.pages.structure import Watch, watches
-from assetforge.pages.stylesheets import Delivery, SheetWord, Styling
+from assetforge.pages.script import scripts
+from assetforge.pages.script.kinds import RUNS, RUNS_SYNC, kind, source
+from assetforge.pages.script.known import known
+from assetforge.pages.script.module_effects import with_imports
+from assetforge.pages.script.structure import Watch, watches
+from assetforge.pages.style import selecting, stylesheets
+from assetforge.pages.style.cascade import Applied, Cascade
+from assetforge.pages.style.critical import Options, TooLarge, critical
+from assetforge.pages.style.reasons import Reason, reasons
+from assetforge.pages.style.sheet import Sheet, sheet
+from assetforge.pages.style.stylesheets import Delivery, SheetWord, Styling
 from assetforge.pages.task import Module, PageTask, Planned, ScriptFile, Settings, SheetFile
 from assetforge.reference import Reference
 from assetforge.sources import decode, read

@@ -30,7 +30,7 @@ from typing import NamedTuple, Self
 from urllib.parse import quote, unquote
 
 from assetforge.diagnostics import Diagnostic
-from assetforge.pages.shapes import Shape
+from assetforge.pages.match.shapes import Shape
 from assetforge.samples import names
 from assetforge.samples.sample import DEEPEST, TOO_VARIED, Branch, Sample, covers, shape, united, walked
 

@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from assetforge.formats.html.tree import Element
-from assetforge.pages.shapes import words
+from assetforge.pages.match.shapes import words
 
 HOLE = "*"
 LONGEST = 80  # characters of a name

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assetforge.formats.html.tree import Element, Tree
-from assetforge.pages import shapes
-from assetforge.pages.shapes import Node, Shape
+from assetforge.pages.match import shapes
+from assetforge.pages.match.shapes import Node, Shape
 from assetforge.samples.names import HOLE, Names, tidied
 
 MOST = 2000  # elements of a sample, and classes of those that are one

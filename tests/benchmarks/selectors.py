@@ -14,8 +14,8 @@ from typing import Any
 from assetforge.formats.css.rules import outline
 from assetforge.formats.css.selectors import parse
 from assetforge.formats.html.tree import tree
-from assetforge.pages.matching import Index
-from assetforge.pages.shapes import Shape, shapes
+from assetforge.pages.match.matching import Index
+from assetforge.pages.match.shapes import Shape, shapes
 from tests.benchmarks.measure import Options
 
 _SHEETS = ("css/sb-admin-2.min.css", "vendor/fontawesome-free/css/all.min.css")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from assetforge.cache import pack, unpack
 from assetforge.dialects import DJANGO, JINJA, Dialect, Mention
-from assetforge.pages.compose import compose
-from assetforge.pages.composed import Composition, Hole, Page, Placed
-from assetforge.pages.expansion import MOST_PARTS
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import Element, sketch
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.composed import Composition, Hole, Page, Placed
+from assetforge.pages.template.expansion import MOST_PARTS
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import Element, sketch
 
 BOTH = pytest.mark.parametrize("dialect", [DJANGO, JINJA], ids=["django", "jinja"])
 Candidates = Mapping[str, tuple[str, ...]]

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from assetforge.dialects import DJANGO, JINJA, Dialect, Mention
-from assetforge.pages.compose import compose
-from assetforge.pages.composed import Composition, Hole, Page, Placed, Step
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import Element, sketch
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.composed import Composition, Hole, Page, Placed, Step
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import Element, sketch
 
 ADMIN = """
 import json, django

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, UndefinedError
 
 from assetforge.dialects import DJANGO, JINJA, Dialect
-from assetforge.pages.compose import compose
-from assetforge.pages.composed import Hole, Page, Placed
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import Element, sketch
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.composed import Hole, Page, Placed
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import Element, sketch
 
 FLAGS = "abcde"
 BLOCKS = ("one", "two", "three", "four")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from assetforge.dialects import DJANGO, JINJA, Dialect, mask
-from assetforge.pages.compose import compose
-from assetforge.pages.composed import Hole
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import Element, sketch
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.composed import Hole
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import Element, sketch
 from assetforge.sources import decode
 from assetforge.templates import SUFFIXES
 

@@ -7,13 +7,13 @@ import pytest
 
 from assetforge.formats.css.rules import outline as rules
 from assetforge.formats.html.tree import tree
-from assetforge.pages.cascade import cascade
-from assetforge.pages.critical import DEFAULT, Options, TooLarge, compressed, critical, placed
+from assetforge.pages.match.shapes import NO_CHANGES, Changes, shapes
 from assetforge.pages.plan import Critical
-from assetforge.pages.reasons import reasons
-from assetforge.pages.selecting import above_fold, index_of, matched, used
-from assetforge.pages.shapes import NO_CHANGES, Changes, shapes
-from assetforge.pages.sheet import Sheet, sheet
+from assetforge.pages.style.cascade import cascade
+from assetforge.pages.style.critical import DEFAULT, Options, TooLarge, compressed, critical, placed
+from assetforge.pages.style.reasons import reasons
+from assetforge.pages.style.selecting import above_fold, index_of, matched, used
+from assetforge.pages.style.sheet import Sheet, sheet
 from assetforge.reference import Reference
 from assetforge.text import Piece, Url
 

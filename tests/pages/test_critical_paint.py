@@ -16,12 +16,12 @@ from assetforge.build import build
 from assetforge.config import Config, Root
 from assetforge.emit import emit
 from assetforge.formats.html.tree import tree
-from assetforge.pages.cascade import cascade
-from assetforge.pages.critical import critical
+from assetforge.pages.match.shapes import shapes
 from assetforge.pages.plan import Critical
-from assetforge.pages.selecting import index_of, matched
-from assetforge.pages.shapes import shapes
-from assetforge.pages.sheet import Sheet, sheet
+from assetforge.pages.style.cascade import cascade
+from assetforge.pages.style.critical import critical
+from assetforge.pages.style.selecting import index_of, matched
+from assetforge.pages.style.sheet import Sheet, sheet
 from assetforge.progress import Silent
 
 # Each page has elements with ids; what is compared are all computed styles of every element, and of their pseudo-elements.

@@ -10,10 +10,10 @@ from random_pages import listed, page
 
 from assetforge.formats.css.selectors import parse, within
 from assetforge.formats.html.tree import tree
-from assetforge.pages.element_sets import Elements, ones
-from assetforge.pages.evaluation import Evaluation
-from assetforge.pages.matching import Index, bounds, select
-from assetforge.pages.shapes import Changes, Node, Shape, digest, recorded_shape, reduced, shape, shapes, template_shape
+from assetforge.pages.match.element_sets import Elements, ones
+from assetforge.pages.match.evaluation import Evaluation
+from assetforge.pages.match.matching import Index, bounds, select
+from assetforge.pages.match.shapes import Changes, Node, Shape, digest, recorded_shape, reduced, shape, shapes, template_shape
 
 
 def of(text: str) -> Shape:

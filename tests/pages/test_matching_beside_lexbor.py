@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from assetforge.formats.css.selectors import parse
 from assetforge.formats.html.tree import tree
-from assetforge.pages.matching import select
-from assetforge.pages.shapes import shape
+from assetforge.pages.match.matching import select
+from assetforge.pages.match.shapes import shape
 
 _LEFT_OUT = re.compile(
     r":(?:root|empty|link|any-link|checked|disabled|enabled|required|optional|read-only|read-write|placeholder-shown|default|"

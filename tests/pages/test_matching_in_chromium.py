@@ -12,9 +12,9 @@ from random_pages import listed, page
 from assetforge.formats.css.rules import Rule, outline
 from assetforge.formats.css.selectors import parse
 from assetforge.formats.html.tree import tree
-from assetforge.pages.element_sets import Elements, Set
-from assetforge.pages.evaluation import Evaluation
-from assetforge.pages.shapes import NO_CHANGES, Shape, shape
+from assetforge.pages.match.element_sets import Elements, Set
+from assetforge.pages.match.evaluation import Evaluation
+from assetforge.pages.match.shapes import NO_CHANGES, Shape, shape
 
 pytestmark = pytest.mark.browser
 

@@ -1,8 +1,8 @@
 """What a module does together with what it imports."""
 
 from assetforge.formats.js.record import Act, Effects
-from assetforge.pages.borrowing import with_borrowed
-from assetforge.pages.module_effects import with_imports
+from assetforge.pages.script.borrowing import with_borrowed
+from assetforge.pages.script.module_effects import with_imports
 from assetforge.pages.task import Module
 
 OWN = Effects(acts=(Act("dom-read", "load"), Act("import", "load")), reads=frozenset({"a"}))

@@ -2,7 +2,7 @@
 
 from scripted import page, verbs
 
-from assetforge.pages.family import reduced
+from assetforge.pages.script.family import reduced
 
 BASE = "<!doctype html><html><head><title>t</title><script src=shop.js></script></head><body><p>x</p>{}</body></html>"
 SCRIPTS = {"shop.js": "var shop = 1", "buy.js": "console.log(shop)"}

@@ -6,7 +6,7 @@ from assetforge.pages import hints
 from assetforge.pages.hints import FAR, Modules, tag
 from assetforge.pages.page import Page
 from assetforge.pages.plan import Hint
-from assetforge.pages.scripts import schedule
+from assetforge.pages.script.scripts import schedule
 from assetforge.text import Integrity, Url
 
 

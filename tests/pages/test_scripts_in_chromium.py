@@ -18,7 +18,7 @@ from scripted import carried_out, page
 
 from assetforge.pages.page import Page
 from assetforge.pages.plan import ScriptDecision, ScriptPlan
-from assetforge.pages.scripts import schedule
+from assetforge.pages.script.scripts import schedule
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 
 from assetforge.formats.html.outline import outline
-from assetforge.pages.inject import insertion
+from assetforge.pages.script.inject import insertion
 
 
 @pytest.mark.parametrize(

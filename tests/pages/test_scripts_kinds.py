@@ -3,8 +3,8 @@
 import pytest
 
 from assetforge.formats.html.outline import outline
-from assetforge.pages.kinds import is_external, kind, source
-from assetforge.pages.running import author_words
+from assetforge.pages.script.kinds import is_external, kind, source
+from assetforge.pages.script.running import author_words
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from script_pages import ROWS, Row
 from scripted import page
 
-from assetforge.pages import proof, scripts
 from assetforge.pages.page import Page, Wish
 from assetforge.pages.plan import ScriptDecision, ScriptPlan, ScriptVerb
-from assetforge.pages.running import running
-from assetforge.pages.scripts import schedule
+from assetforge.pages.script import proof, scripts
+from assetforge.pages.script.running import running
+from assetforge.pages.script.scripts import schedule
 
 HEAD = "<!doctype html><html><head><title>t</title>{}</head><body><p>one</p>{}</body></html>"
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scripted import page
 
 from assetforge.formats.js.record import Act, Effects
-from assetforge.pages import proof
 from assetforge.pages.page import Page, Wish
 from assetforge.pages.plan import ScriptDecision, ScriptPlan, ScriptVerb
-from assetforge.pages.running import running
-from assetforge.pages.scripts import _Schedule, schedule
+from assetforge.pages.script import proof
+from assetforge.pages.script.running import running
+from assetforge.pages.script.scripts import _Schedule, schedule
 
 Step = tuple[Literal["set", "get", "listen", "log", "report", "fail", "later"], str]
 STEPS = st.one_of(

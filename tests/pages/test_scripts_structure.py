@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetforge.formats.html.tree import tree
-from assetforge.pages.structure import ALL, EVERYTHING, Notice, notices, watches
+from assetforge.pages.script.structure import ALL, EVERYTHING, Notice, notices, watches
 
 PAGE = "<!doctype html><body class=page><div id=box class='a b'><p>1<p class=c>2</div><footer>x</footer>"
 

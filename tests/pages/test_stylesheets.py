@@ -8,16 +8,16 @@ import pytest
 from assetforge.formats.html.outline import outline
 from assetforge.formats.js.effects import effects
 from assetforge.formats.js.record import Effects
-from assetforge.pages.cascade import Cascade
-from assetforge.pages.critical import Options, TooLarge, critical
+from assetforge.pages.match.shapes import shapes
 from assetforge.pages.page import Page, Source
 from assetforge.pages.plan import Critical, SheetDecision, StylesheetPlan
-from assetforge.pages.scripts import schedule
-from assetforge.pages.selecting import index_of, matched
-from assetforge.pages.shapes import shapes
-from assetforge.pages.sheet import sheet
-from assetforge.pages.structure import watches
-from assetforge.pages.stylesheets import Delivery, Styling, decide
+from assetforge.pages.script.scripts import schedule
+from assetforge.pages.script.structure import watches
+from assetforge.pages.style.cascade import Cascade
+from assetforge.pages.style.critical import Options, TooLarge, critical
+from assetforge.pages.style.selecting import index_of, matched
+from assetforge.pages.style.sheet import sheet
+from assetforge.pages.style.stylesheets import Delivery, Styling, decide
 from assetforge.text import Url
 
 FILES = {"a.css": "p{color:red}", "b.css": "p{color:blue}", "q.css": "p{x:y}", "f.css": "@font-face{font-family:x}"}

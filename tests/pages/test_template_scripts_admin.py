@@ -15,8 +15,8 @@ import pytest
 from template_scripts import Family, built, called, decided, flipped, rendered_page, verbs
 
 from assetforge.pages.page import Wish
-from assetforge.pages.running import running
-from assetforge.pages.scripts import schedule
+from assetforge.pages.script.running import running
+from assetforge.pages.script.scripts import schedule
 
 # How much is done to a script. What costs nothing where it stands is not compared.
 BOLD = {"as-is": 0, "keep": 0, "defer": 1, "move": 1, "async": 2}

@@ -4,10 +4,10 @@ import pytest
 
 from assetforge import dialects
 from assetforge.dialects import DJANGO
-from assetforge.pages.compose import compose
-from assetforge.pages.loader import Template
-from assetforge.pages.sketch import sketch
-from assetforge.pages.virtual import Virtual, virtual
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.sketch import sketch
+from assetforge.pages.template.virtual import Virtual, virtual
 
 FAMILY = {
     "base.html": '<!doctype html><html><head>{{ form.media }}<script src="a.js"></script></head>'

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from pages_of_elements import PAGES, SETS
 
 from assetforge.formats.html.tree import tree
-from assetforge.pages.shapes import HOLE, Node
+from assetforge.pages.match.shapes import HOLE, Node
 from assetforge.samples import Samples
 from assetforge.samples.recording import sampled
 

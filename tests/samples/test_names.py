@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetforge.formats.html.tree import tree
-from assetforge.pages.attributes import fits
-from assetforge.pages.shapes import HOLE
+from assetforge.pages.match.attributes import fits
+from assetforge.pages.match.shapes import HOLE
 from assetforge.samples.names import Names, element_name, generalised, is_attribute, private_words
 
 CLASS, ID = 3, 0

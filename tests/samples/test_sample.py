@@ -8,8 +8,8 @@ from pages_of_elements import PAGES
 
 from assetforge.formats.css.selectors import parse
 from assetforge.formats.html.tree import tree
-from assetforge.pages.matching import Index
-from assetforge.pages.shapes import shapes
+from assetforge.pages.match.matching import Index
+from assetforge.pages.match.shapes import shapes
 from assetforge.samples.sample import DEEPEST, MOST, TOO_VARIED, Branch, Sample, covers, grown, shape, united, walked
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"

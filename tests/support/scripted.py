@@ -6,11 +6,11 @@ from typing import Any
 from assetforge.formats.html.outline import outline
 from assetforge.formats.js.effects import effects
 from assetforge.formats.js.record import OPAQUE, Effects
-from assetforge.pages import structure
 from assetforge.pages.edits import edits_of
-from assetforge.pages.kinds import source
 from assetforge.pages.page import Page, Source
 from assetforge.pages.plan import PagePlan, ScriptPlan
+from assetforge.pages.script import structure
+from assetforge.pages.script.kinds import source
 from assetforge.text import changed, filled, relocated
 
 Script = str | Effects

@@ -10,18 +10,18 @@ from assetforge.dialects import DJANGO, JINJA, Dialect
 from assetforge.formats.html.outline import Outline, outline
 from assetforge.formats.js.effects import effects
 from assetforge.formats.js.record import Effects
-from assetforge.pages import structure
-from assetforge.pages.compose import compose
-from assetforge.pages.conflicts import Conflicts
 from assetforge.pages.edits import carried_out
-from assetforge.pages.given import Text
-from assetforge.pages.kinds import source
-from assetforge.pages.loader import Template
 from assetforge.pages.page import Page, Source, Wish
-from assetforge.pages.relatives import decide
-from assetforge.pages.running import Script, before, running, turns
-from assetforge.pages.sketch import Element, sketch
+from assetforge.pages.script import structure
+from assetforge.pages.script.conflicts import Conflicts
+from assetforge.pages.script.kinds import source
+from assetforge.pages.script.running import Script, before, running, turns
 from assetforge.pages.task import Planned
+from assetforge.pages.template.compose import compose
+from assetforge.pages.template.given import Text
+from assetforge.pages.template.loader import Template
+from assetforge.pages.template.relatives import decide
+from assetforge.pages.template.sketch import Element, sketch
 from assetforge.text import Span, changed, filled
 
 Family = Mapping[str, str]

@@ -1,0 +1,1 @@
+"""How selectors meet elements: shapes of pages, and which rules of a stylesheet may match something in one."""

@@ -1,0 +1,1 @@
+"""How a page's stylesheets are delivered, and the CSS that its first paint needs."""
