@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from assetforge import schema
-from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, Config, Root, Templates
+from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, Config, Root, Stylesheets, Templates
 from assetforge.django.places import base_folder, output_folder
 from assetforge.errors import ConfigError
 from assetforge.schema import Wrong
@@ -45,6 +45,9 @@ def configuration(**changes: Any) -> Config:
     if variable and values["cache"] is not None:
         values["cache"] = Path(os.path.realpath(variable))
     values |= _below(prefix.lstrip("/"), values)
+    if "imports" not in _table().get("stylesheets", {}):
+        # what was collected is what Django's own storage would have, under other names
+        values["stylesheets"] = replace(values.get("stylesheets", Stylesheets()), imports="keep")
     return replace(Config(roots=(Root(folder=folder, prefix=prefix, kind="static"),), **values), **changes)
 
 

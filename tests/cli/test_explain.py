@@ -52,7 +52,7 @@ def test_a_file_is_explained_from_both_sides(site: Path, capsys: pytest.CaptureF
     ]
     references = lines[lines.index("Makes 4 references") + 1 :][:4]
     assert [line.split()[0] for line in references] == ["2:10", "3:25", "3:51", "3:82"]
-    assert references[0].endswith("theme.css → css/theme.css rewritten to the digest name")
+    assert references[0].endswith("theme.css → css/theme.css put into this file in its place")
     assert references[1].endswith("../img/logo.png?v=2 → img/logo.png rewritten to the digest name")
     assert references[2].endswith("https://example.com/x.png external")
     assert references[3].endswith("nope.png → css/nope.png missing: left as written")
