@@ -23,6 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"the tests must run on the built wheel, but assetforge comes from {place}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not {"chromium", "tab", "browser"}.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")  # whoever asks for one needs one
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         _skipped[report.nodeid] = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

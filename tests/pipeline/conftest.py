@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from choices import AS_WRITTEN
 
 from assetforge.build import build
 from assetforge.config import Config, Root
-from tests.support.choices import AS_WRITTEN
 
 
 @pytest.fixture

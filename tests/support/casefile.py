@@ -29,9 +29,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from choices import AS_WRITTEN
+
 from assetforge.config import Config, Root, Scripts, Stylesheets
 from assetforge.schema import TEMPLATES, templates
-from tests.support.choices import AS_WRITTEN
 
 _HEAD = re.compile(r"^(---|\+\+\+|===) (.+?)(?: \(([\w-]+)\))?$")
 _PLACEHOLDER = re.compile(r"\{(integrity:)?([^{}\n]+)\}")

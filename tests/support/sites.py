@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from choices import AS_WRITTEN
+
 from assetforge.build import build
 from assetforge.config import Config, Root
 from assetforge.emit import emit
 from assetforge.output import Build, Output
 from assetforge.progress import Silent
-from tests.support.choices import AS_WRITTEN
 
 
 def make(folder: Path, files: Mapping[str, str | bytes]) -> Path:
