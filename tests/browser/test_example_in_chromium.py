@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from choices import AS_WRITTEN
 from chromium import Tab, browser
 from served import Pair, both
 from server import require_nginx
@@ -44,7 +46,9 @@ class Seen(NamedTuple):
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     require_nginx()
-    with both(configure(EXAMPLE, output=tmp_path_factory.mktemp("browser") / "out", cache=False)) as pair:
+    # here it is about names: what else a page may become is judged in test_pages_in_chromium
+    config = replace(configure(EXAMPLE, output=tmp_path_factory.mktemp("browser") / "out", cache=False), **AS_WRITTEN)
+    with both(config) as pair:
         yield pair
 
 
