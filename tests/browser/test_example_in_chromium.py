@@ -32,6 +32,7 @@ DEEDS = {
 pytestmark = [pytest.mark.browser, pytest.mark.nginx]
 
 
+_INLINE = re.compile(r"(<(script|style)\b[^>]*>).*?(?=</\2>)", re.DOTALL)
 LOOKS = 3  # on a busy machine a picture is sometimes taken in the middle of a paint: only what differs every time counts
 
 
@@ -79,7 +80,7 @@ def look(tab: Tab, url: str, unnamed: Callable[[str], str]) -> Seen:
 
 def seen(tab: Tab, unnamed: Callable[[str], str], requests: list[str]) -> Seen:
     tab.settle()
-    dom = unnamed(tab.evaluate("document.documentElement.outerHTML"))
+    dom = _INLINE.sub(r"\1", unnamed(tab.evaluate("document.documentElement.outerHTML")))  # their text is minified
     visit = tab.visit
     # Only what a page cannot do without: whether the preload scanner asks for a picture that is then not shown, or a font is asked
     # for before the document is read off, is a race in the browser.
