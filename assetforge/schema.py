@@ -290,6 +290,7 @@ def nginx(value: Any, where: str) -> Nginx:
 
 
 def stylesheets(value: Any, where: str, folder: Path) -> Stylesheets:
+    """A table of the choices for stylesheets of pages."""
     special: dict[str, Reader] = {
         "delivery": partial(choice, options=_options(Stylesheets, "delivery")),
         "imports": partial(choice, options=_options(Stylesheets, "imports")),
@@ -301,6 +302,7 @@ def stylesheets(value: Any, where: str, folder: Path) -> Stylesheets:
 
 
 def scripts(value: Any, where: str, folder: Path) -> Scripts:
+    """A table of the choices for scripts of pages."""
     special: dict[str, Reader] = {
         "policy": partial(choice, options=_options(Scripts, "policy")),
         "local": partial(local, folder=folder),

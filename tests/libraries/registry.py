@@ -8,16 +8,17 @@ import io
 import json
 import os
 import re
+import subprocess
 import tarfile
 import urllib.request
 from base64 import b64decode
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import translate
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-_REGISTRY = os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org").rstrip("/")
 _STABLE = re.compile(r"\d+\.\d+\.\d+\Z")
 _MODULE = re.compile(r"\b(?:esm|es6|module)\b")
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "assetforge", "libraries")
@@ -76,9 +77,16 @@ def _matches(pattern: re.Pattern[str], path: str) -> bool:
     return wanted and path.endswith(".js") and not _MODULE.search(path) and pattern.match(path) is not None
 
 
+@cache
+def _registry() -> str:
+    """The registry that npm asks."""
+    done = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.strip().rstrip("/")
+
+
 def _described(package: str) -> dict[str, dict[str, str]]:
     """Version → where its archive lies and what its digest is."""
-    address = f"{_REGISTRY}/{package.replace('/', '%2F')}"
+    address = f"{_registry()}/{package.replace('/', '%2F')}"
     request = urllib.request.Request(address, headers={"Accept": "application/vnd.npm.install-v1+json"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         document = json.load(answer)

@@ -32,6 +32,7 @@ def same_name(node: Node, name: str, wanted: Attribute) -> bool:
 
 
 def matches(wanted: Attribute, value: str, node: Node) -> bool:
+    """Does the value of an attribute, which has the name, match what a selector asks for?"""
     operator, asked = wanted.operator, wanted.value
     if not operator:
         return True

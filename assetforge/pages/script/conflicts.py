@@ -84,6 +84,7 @@ def is_loader(effects: Effects) -> bool:
 
 
 def footprint(effects: Effects) -> Footprint:
+    """What a script touches, by what it does."""
     made = effects.defines | effects.lexical | effects.defines_later | effects.augments
     now = [act for act in effects.acts if act.tier in _NOW and not (act.what == "scripts-query" and is_loader(effects))]
     reads = effects.reads | effects.guards | effects.reads_later
