@@ -39,15 +39,14 @@ def edits_of(page: Page, plan: PagePlan, base: str | None) -> Planned:
     at = place_of_hints(page.outline)
     if hinted and at is not None:
         edits.append(Edit(Span(at, at), hinted, HINTS))
-    if when and when.head is not None:
-        texts = tuple(cut.text for cut in _cuts(page, plan, "head"))
-        edits.append(Edit(Span(when.head, when.head), texts, SCRIPTS))
-        edits += (Edit(cut.span, (), SCRIPTS) for cut in _cuts(page, plan, "head"))
     head_at = styled.at if styled else -1
     if styled and styled.critical:
         plan = plan._replace(stylesheets=styled._replace(critical=styled.critical._replace(pieces=())))
     moved, copies = tuple(_cuts(page, plan, "bottom")), tuple(_swaps(page, plan))
-    return Planned(plan, tuple(edits), moved, bottom, head_at, head, copies, tuple(_names(page)))
+    lifted = tuple(_cuts(page, plan, "head"))
+    top = when.head if when and when.head is not None else -1
+    names = tuple(_names(page))
+    return Planned(plan, tuple(edits), moved, bottom, head_at, head, copies, names, lifted=lifted, top=top)
 
 
 def _names(page: Page) -> Iterator[str]:
@@ -72,7 +71,8 @@ def carried_out(planned: Planned, edits: Iterable[Edit]) -> tuple[Edit, ...]:
             places[edit.span] = edit
         else:
             places[edit.span] = Edit(edit.span, (*known.pieces, *edit.pieces), f"{known.reason}, {edit.reason}")
-    return relocated(places.values(), planned.cuts, planned.bottom, SCRIPTS)
+    lifted = relocated(places.values(), planned.lifted, planned.top, SCRIPTS)
+    return relocated(lifted, planned.cuts, planned.bottom, SCRIPTS)
 
 
 def _attributes(page: Page, plan: PagePlan) -> Iterator[Edit]:

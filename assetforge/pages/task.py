@@ -76,7 +76,8 @@ class Planned(NamedTuple):
     """The plan of a page and what it does to the text. `edits`: what is put in; `cuts`: the elements that go to the offset
     `bottom`, in this order. `head`: what is put in at `head_at`: the critical CSS and hints; kept apart because pages share it.
     `copies`: of elements, behind them. `names`: what each element of the outline is called. `written`: of a template, what is put
-    in and where, parts of its text once more among it; `inlined`: the critical CSS that its page gets, wherever it is written."""
+    in and where, parts of its text once more among it; `inlined`: the critical CSS that its page gets, wherever it is written.
+    `lifted`: the elements that go into the head, to the offset `top`."""
 
     plan: PagePlan
     edits: tuple[Edit, ...] = ()
@@ -88,3 +89,5 @@ class Planned(NamedTuple):
     names: tuple[str, ...] = ()
     written: tuple[tuple[int, tuple[Piece | Cut, ...]], ...] = ()
     inlined: tuple[Piece, ...] = ()
+    lifted: tuple[Cut, ...] = ()
+    top: int = -1

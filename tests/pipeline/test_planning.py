@@ -183,3 +183,12 @@ def test_scripts_that_stay_by_choice_still_hold_the_stylesheets_they_need(site):
     found = facts(build(config(site, scripts=Scripts(policy="off"))), "s.html")
     assert [one.decision[:5] for one in found.stylesheets] == ["keep:"]
     assert found.scripts == ()
+
+
+def test_a_critical_async_script_goes_to_the_head_with_its_reference_rewritten(site):
+    (site / "js/beacon.js").write_text("(function () { new Image().src = '/seen' })()")
+    tag = "<script async data-assetforge=critical src=js/beacon.js></script>"
+    (site / "a.html").write_text(PAGE.replace("</body>", f"{tag}<p>y</body>"))
+    head, body = text(build(config(site)), "a.html").split("</head>")
+    assert re.search(r"<script async data-assetforge=critical src=js/beacon\.[0-9a-f]{12}\.js></script>", head)
+    assert "beacon" not in body
