@@ -16,15 +16,15 @@ from assetforge.cache import Cache, pack, unpack
 from assetforge.composition import composition, read_sketch
 from assetforge.config import Config
 from assetforge.dialects import Mention
-from assetforge.formats.js.libraries import EFFECTS, by_digest
-from assetforge.formats.js.record import OPAQUE, Effects
+from assetforge.formats.js.libraries import EFFECTS
+from assetforge.formats.js.record import Effects
 from assetforge.globs import Globs
 from assetforge.graph import Graph
 from assetforge.output_paths import OutputPaths
 from assetforge.pages.page import Page
 from assetforge.pages.page import Source as Script
 from assetforge.pages.plan import PagePlan, ScriptPlan
-from assetforge.pages.planner import Indexed, _copied, _effects, _indexed, _inline, _text, _watches, _wish
+from assetforge.pages.planner import Indexed, _copied, _effects, _indexed, _inline, _source, _watches, _wish
 from assetforge.pages.script import scripts
 from assetforge.pages.script.kinds import RUNS, kind
 from assetforge.pages.style.hindrances import Hindrance
@@ -37,7 +37,7 @@ from assetforge.pages.template.mirror import Source
 from assetforge.pages.template.relatives import Decisions
 from assetforge.pages.template.sketch import Sketch
 from assetforge.pages.template.virtual import Virtual, virtual
-from assetforge.planning import Elsewhere, Plans, Sheets, _elsewhere, effects_of
+from assetforge.planning import Elsewhere, Plans, Sheets, _elsewhere, programs
 from assetforge.progress import Progress
 from assetforge.reference import Reference
 from assetforge.samples import Samples
@@ -230,15 +230,8 @@ class _Templates:
                 yield index, Script(standing.placed.owner, text.text, one.body.start, does)
 
     def _script(self, path: str) -> Script:
-        source = self._graph.assets[path].source
-        if (library := by_digest(source.digest)) is not None:
-            return Script(path, None, 0, library, library=True)
-        key = f"effects {source.digest} {EFFECTS} {formats.versions()}"
-        row = self._cache.read(key)
-        if row is None:
-            row = effects_of((source.file, source.digest))
-            self._cache.write(key, row)
-        return Script(path, _text(source.file, source.digest), 0, unpack(row) or OPAQUE)
+        found = programs(self._graph, (path,), self._config, self._cache).get(path)
+        return _source(found) if found else Script(path)
 
     def _files(self, facts: Facts) -> dict[str, SheetFile]:
         paths = {one for path in facts.page.files.values() if self._graph.assets[path].format == "css"

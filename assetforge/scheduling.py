@@ -20,12 +20,12 @@ from assetforge.formats.js.libraries import EFFECTS
 from assetforge.formats.js.record import Effects
 from assetforge.graph import Asset, Graph
 from assetforge.output_paths import OutputPaths
-from assetforge.pages.page import Page, Source, Wish
+from assetforge.pages.page import Page, Wish
 from assetforge.pages.plan import ScriptPlan
-from assetforge.pages.planner import _text, _watches, _wish
+from assetforge.pages.planner import _source, _text, _watches, _wish
 from assetforge.pages.script.scripts import schedule
 from assetforge.pages.script.structure import Watch
-from assetforge.pages.task import Planned, ScriptFile, Settings
+from assetforge.pages.task import Planned, Settings
 from assetforge.pages.template import sketch
 from assetforge.pages.template.composed import Composition
 from assetforge.pages.template.given import Text
@@ -162,10 +162,6 @@ def _moved(span: Span, changes: tuple[Change, ...]) -> Span:
     """A span before `changes`, none of which its ends are in, as one after them."""
     start, end = (at + sum(len(new) - (to - first) for first, to, new in changes if to <= at) for at in span)
     return Span(start, end)
-
-
-def _source(file: ScriptFile) -> Source:
-    return Source(file.path, _text(file.file, file.digest), 0, file.effects, file.library)
 
 
 class _Remembered:

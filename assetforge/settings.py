@@ -9,6 +9,7 @@ Paths in a file are relative to that file; paths of options are relative to the 
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -219,3 +220,18 @@ def _told(file: Path, problems: list[str]) -> str:
     if len(problems) == 1:
         return f"{shown(file)}: {problems[0]}"
     return "\n".join([f"{shown(file)} has {len(problems)} mistakes:", *(f"  {one}" for one in problems)])
+
+
+def written_out(value: Any) -> Any:
+    """What a TOML file would hold: a framework's settings are Python, so lists may be tuples or sets, and folders may be paths."""
+    match value:
+        case Mapping():
+            return {str(key): written_out(item) for key, item in value.items()}
+        case list() | tuple():
+            return [written_out(item) for item in value]
+        case set() | frozenset():
+            return sorted(map(written_out, value))
+        case os.PathLike():
+            return os.fspath(value)
+        case _:
+            return value

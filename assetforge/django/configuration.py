@@ -19,7 +19,7 @@ from assetforge.config import CACHE_FOLDER, SAMPLES_FILE, Config, Root, Styleshe
 from assetforge.django.places import base_folder, output_folder
 from assetforge.errors import ConfigError
 from assetforge.schema import Wrong
-from assetforge.settings import CACHE_VARIABLE, literal
+from assetforge.settings import CACHE_VARIABLE, literal, written_out
 
 _DJANGO_SAYS = {
     "roots": "the staticfiles finders say which files there are (STATICFILES_DIRS, STATICFILES_FINDERS)",
@@ -117,22 +117,7 @@ def _table() -> dict[str, Any]:
     table = getattr(settings, "ASSETFORGE", {})
     if not isinstance(table, Mapping):
         raise Wrong(f"the setting must be a dict, not a {type(table).__name__}")
-    return {str(key): _plain(value) for key, value in table.items()}
-
-
-def _plain(value: Any) -> Any:
-    """What a TOML file would hold: settings are Python, so lists may be tuples or sets, and folders may be paths."""
-    match value:
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(map(_plain, value))
-        case os.PathLike():
-            return os.fspath(value)
-        case _:
-            return value
+    return {str(key): written_out(value) for key, value in table.items()}
 
 
 def _below(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:

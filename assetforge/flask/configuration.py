@@ -29,7 +29,7 @@ from assetforge.dialects import Syntax
 from assetforge.errors import ConfigError
 from assetforge.jinja import BuiltLoader, folders
 from assetforge.schema import Wrong, read, templates
-from assetforge.settings import CACHE_VARIABLE, OUTPUT_FOLDER, absolute, literal, refuse_overlaps
+from assetforge.settings import CACHE_VARIABLE, OUTPUT_FOLDER, absolute, literal, refuse_overlaps, written_out
 
 _STATIC_FILE = "<path:filename>"  # how every rule for a static folder ends
 _APP = "app"  # whose templates come first
@@ -178,7 +178,7 @@ def _values(app: Flask, here: Path) -> tuple[dict[str, Any], Templates]:
     table = app.config.get("ASSETFORGE") or {}
     if not isinstance(table, Mapping):
         raise Wrong(f"the setting must be a dict, not a {type(table).__name__}")
-    rest = {str(key): _plain(value) for key, value in table.items()}
+    rest = {str(key): written_out(value) for key, value in table.items()}
     chosen = rest.pop("templates", {})
     problems = []
     if rest.pop("roots", None) is not None:
@@ -218,18 +218,3 @@ def _syntax(app: Flask) -> tuple[tuple[str, str | bool], ...]:
     """The options of the app's environment that differ from Jinja's own."""
     options = ((field.name, getattr(app.jinja_env, field.name), field.default) for field in fields(Syntax))
     return tuple(sorted((name, value) for name, value, usual in options if value != usual))
-
-
-def _plain(value: Any) -> Any:
-    """What a TOML file would hold: a configuration of Flask is Python, so lists may be tuples or sets, and folders may be paths."""
-    match value:
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(map(_plain, value))
-        case os.PathLike():
-            return os.fspath(value)
-        case _:
-            return value
